@@ -1,0 +1,1 @@
+"""What all four packages share: command line, assets, optional imports, run folders."""

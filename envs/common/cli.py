@@ -1,0 +1,168 @@
+"""The command line that every command shares.
+
+A command is a frozen dataclass (its fields are the flags) and a function from it to an exit code.
+Flags come from ``--config FILE`` (TOML) first and from the command line after, which wins. Exit
+codes: 0 done, 1 done with findings, 2 bad input (one line, no traceback), 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import logging
+import re
+import sys
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+import tyro
+
+from envs.common.errors import UserError, suggest
+
+C = TypeVar("C")
+
+positional = tyro.conf.Positional
+"""Marks a field as a positional argument: ``file: Annotated[Path, positional]``."""
+
+COMMANDS = {
+    "assets": "envs.assets",
+    "bfcl": "eval.bfcl",
+    "bfcl-verdicts": "eval.bfcl.verdicts",
+    "check": "envs.check",
+    "list": "envs.list",
+}
+"""``itool NAME`` runs ``python -m MODULE``."""
+
+
+def run_command(
+    config_type: type[C], body: Callable[[C], int], argv: Sequence[str] | None, *, prog: str
+) -> int:
+    """Parse the flags into `config_type`, run `body`, turn failures into exit codes."""
+    try:
+        config = parse(config_type, sys.argv[1:] if argv is None else argv, prog=prog)
+        with _progress_on_stderr():
+            return body(config)
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # e.g. `... | head`: the reader has seen enough
+        sys.stderr.close()
+        return 0
+
+
+def parse(config_type: type[C], argv: Sequence[str], *, prog: str) -> C:
+    """Read `argv`, and the TOML file that ``--config`` names, into `config_type`.
+
+    Raises:
+        UserError: an unknown flag, a wrong value, a bad file.
+        SystemExit: with code 0, after ``--help``.
+    """
+    args, config_file = _take_config(list(argv))
+    if config_file is not None:
+        args = [*_flags_of_file(config_file, config_type), *args]
+    description = (config_type.__doc__ or "").strip()
+    description += "\n\n--config FILE reads the same flags from a TOML file; flags given here win."
+    errors = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(errors):
+            return tyro.cli(config_type, args=args, prog=prog, description=description)
+    except SystemExit as stop:
+        if stop.code in (0, None):
+            raise
+        where = "" if config_file is None else f" (flags of {config_file} included)"
+        raise UserError(f"{_one_line(errors.getvalue())}{where}; see {prog} --help") from None
+
+
+def _take_config(args: list[str]) -> tuple[list[str], Path | None]:
+    for at, arg in enumerate(args):
+        if arg == "--config":
+            if at + 1 == len(args):
+                raise UserError("--config needs a file name")
+            return args[:at] + args[at + 2 :], Path(args[at + 1])
+        if arg.startswith("--config="):
+            return args[:at] + args[at + 1 :], Path(arg.removeprefix("--config="))
+    return args, None
+
+
+def _flags_of_file(path: Path, config_type: type) -> list[str]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UserError(f"--config {path}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"--config {path}: not TOML: {error}") from None
+    names = [f.name for f in fields(config_type)]
+    flags: list[str] = []
+    for key, value in table.items():
+        name = key.replace("-", "_")
+        if name not in names:
+            raise UserError(f"--config {path}: unknown field {key!r}{suggest(name, names)}")
+        flag = "--" + name.replace("_", "-")
+        if isinstance(value, bool):
+            flags.append(flag if value else flag.replace("--", "--no-", 1))
+        elif isinstance(value, list):
+            flags += [flag, *map(str, value)]
+        elif isinstance(value, dict):
+            raise UserError(f"--config {path}: field {key!r} is a table; a plain value is needed")
+        else:
+            flags += [flag, str(value)]
+    return flags
+
+
+def _one_line(box: str) -> str:
+    """The message inside the box that the flag parser draws."""
+    lines: list[str] = []
+    for line in box.splitlines():
+        if re.match(r"\s*[╭╰]", line):
+            continue
+        text = line.strip().strip("│").strip()
+        if text.startswith("───"):
+            break
+        if text:
+            lines.append(text)
+    return " ".join(lines) or "the command line could not be read"
+
+
+@contextlib.contextmanager
+def _progress_on_stderr() -> Any:
+    """Show what the packages log at INFO (fetching, converting, loading) while a command runs."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    loggers = [logging.getLogger(name) for name in ("envs", "agents", "training", "eval")]
+    for logger in loggers:
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)
+
+
+def dispatch(argv: Sequence[str] | None = None) -> int:
+    """``itool COMMAND ...``: the same commands under one name."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    if not args or args[0] in ("-h", "--help"):
+        print("usage: itool COMMAND [OPTIONS]\n\ncommands:")
+        for name, module in sorted(COMMANDS.items()):
+            print(f"  {name:<15} python -m {module}")
+        return 0
+    name, *rest = args
+    if name not in COMMANDS:
+        print(
+            f"error: unknown command {name!r}{suggest(name, sorted(COMMANDS))}", file=sys.stderr
+        )
+        return 2
+    module = COMMANDS[name]
+    with contextlib.suppress(ModuleNotFoundError):
+        if importlib.util.find_spec(f"{module}.__main__") is not None:
+            module = f"{module}.__main__"
+    main: Callable[[Sequence[str]], int] = importlib.import_module(module).main
+    return main(rest)

@@ -1,0 +1,28 @@
+"""Fixtures that the whole suite shares."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from envs.common.assets import locate
+from envs.common.errors import UserError
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Oracle data beside the checkout, where there is any."""
+    folder = Path(__file__).resolve().parents[2] / "shared"
+    if not folder.is_dir():
+        pytest.skip(f"no oracle data at {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bfcl_root() -> Path:
+    """The official BFCL data."""
+    try:
+        return locate("bfcl-eval")
+    except UserError as error:
+        pytest.skip(str(error))
