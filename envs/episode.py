@@ -59,7 +59,8 @@ class Episode:
     trial: int = 0
     seed: int = 0
     steps: tuple[Step, ...] = ()
-    outcome: Outcome = Outcome.ERROR
+    outcome: Outcome | None = None
+    """``None``: it ended by itself and was not scored."""
     reward: float | None = None
     """Sum over the steps; ``None`` where the machine failed or nobody scored."""
     error: str | None = None
@@ -92,7 +93,7 @@ class Episode:
             "agent": self.agent,
             "trial": self.trial,
             "seed": self.seed,
-            "outcome": str(self.outcome),
+            "outcome": None if self.outcome is None else str(self.outcome),
             "reward": self.reward,
             "error": self.error,
             "seconds": self.seconds,
@@ -112,7 +113,7 @@ class Episode:
         try:
             fields = dict(record)
             fields["steps"] = tuple(_step(step) for step in record["steps"])
-            fields["outcome"] = Outcome(record["outcome"])
+            fields["outcome"] = None if record["outcome"] is None else Outcome(record["outcome"])
             fields["privileged"] = tuple(record.get("privileged", ()))
             return cls(**fields)
         except (KeyError, TypeError, AttributeError) as error:
@@ -185,10 +186,10 @@ class EpisodeBuilder:
     steps: list[Step] = field(default_factory=list)
 
     def build(
-        self, outcome: Outcome, *, seconds: float, error: str | None = None, scored: bool = True
+        self, outcome: Outcome | None, *, seconds: float, error: str | None = None
     ) -> Episode:
         """The finished record."""
-        reward = sum(step.reward for step in self.steps) if scored else None
+        scored = outcome not in (None, Outcome.ERROR)
         return Episode(
             env=self.env,
             task=self.task,
@@ -197,7 +198,7 @@ class EpisodeBuilder:
             seed=self.seed,
             steps=tuple(self.steps),
             outcome=outcome,
-            reward=None if outcome is Outcome.ERROR else reward,
+            reward=sum(step.reward for step in self.steps) if scored else None,
             error=error,
             seconds=round(seconds, 3),
             privileged=self.privileged,

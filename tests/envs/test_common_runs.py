@@ -92,9 +92,13 @@ def test_a_full_disk_leaves_no_torn_row(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_really_full_disk_is_one_line() -> None:
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full here")
-    with pytest.raises(UserError, match="the disk is full"), runs.disk_errors(Path("/dev/full")):
-        with open("/dev/full", "wb", buffering=0) as file:
-            file.write(b"x")
+    full = Path("/dev/full")
+    with (
+        pytest.raises(UserError, match="the disk is full"),
+        runs.disk_errors(full),
+        open(full, "wb", buffering=0) as file,
+    ):
+        file.write(b"x")
 
 
 def test_a_run_is_neither_overwritten_nor_written_twice_at_a_time(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ episodes = st.builds(
     texts,
     texts,
     steps=st.lists(steps, max_size=3).map(tuple),
-    outcome=st.sampled_from(Outcome),
+    outcome=st.none() | st.sampled_from(Outcome),
     reward=st.none() | st.floats(0, 1),
 )
 

@@ -1,0 +1,26 @@
+"""How good an agent is: suites, verdicts, reports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from envs.common.lazy import lazy_exports
+
+if TYPE_CHECKING:
+    from eval.report import Report as Report
+    from eval.runner import EvalConfig as EvalConfig
+    from eval.runner import evaluate as evaluate
+    from eval.suite import Group as Group
+    from eval.suite import Overall as Overall
+    from eval.suite import Score as Score
+    from eval.suite import Suite as Suite
+    from eval.suite import Verdict as Verdict
+
+__getattr__, __dir__, __all__ = lazy_exports(
+    __name__,
+    {
+        "eval.report": ("Report",),
+        "eval.runner": ("EvalConfig", "evaluate"),
+        "eval.suite": ("Group", "Overall", "Score", "Suite", "Verdict"),
+    },
+)

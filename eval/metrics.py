@@ -1,0 +1,53 @@
+"""Honest numbers: every share has its n and an interval."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+Z95 = 1.959963984540054
+
+
+@dataclass(frozen=True)
+class Share:
+    """`hits` of `n`, with a 95 % Wilson interval."""
+
+    hits: int
+    n: int
+
+    @property
+    def value(self) -> float | None:
+        """The share in [0, 1]; ``None`` of nothing."""
+        return self.hits / self.n if self.n else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """95 % Wilson score interval; ``None`` of nothing."""
+        return wilson(self.hits, self.n) if self.n else None
+
+
+def wilson(hits: int, n: int, z: float = Z95) -> tuple[float, float]:
+    """Wilson score interval of a binomial share.
+
+    Raises:
+        ValueError: not 0 <= hits <= n with n > 0.
+    """
+    if not (n > 0 and 0 <= hits <= n):
+        raise ValueError(f"{hits} of {n} is no share")
+    p = hits / n
+    spread = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    middle = p + z * z / (2 * n)
+    scale = 1 + z * z / n
+    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
+
+
+def percent(value: float | None) -> str:
+    """``41.7 %``, or a dash for nothing."""
+    return "–" if value is None else f"{100 * value:.1f} %"
+
+
+def span(interval: tuple[float, float] | None) -> str:
+    """``31–53 %``: the interval to whole percents."""
+    if interval is None:
+        return "–"
+    return f"{100 * interval[0]:.0f}–{100 * interval[1]:.0f} %"
