@@ -1,0 +1,129 @@
+"""One assistant turn, carried out in a world.
+
+Calls are checked against the tools on offer, run in order and answered by one tool message each.
+What the model did wrong comes back as messages and typed errors; what the world did wrong is a
+`WorldError`. Counting turns and ending episodes is `envs.env`'s.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from envs.schema import call_errors
+from envs.state import ATOMS, copied, plain
+from envs.types import JSON, Action, Message, Task, ToolCall, ToolError, ToolSpec
+from envs.world import World, broken
+
+Error = dict[str, JSON]
+"""``kind`` (``unreadable``, ``unknown_tool``, ``schema``, ``tool_error``), ``call`` (index in the
+turn, ``None`` for the whole turn) and ``text``."""
+
+
+class Turn(NamedTuple):
+    """What a turn comes to."""
+
+    messages: tuple[Message, ...]
+    """The assistant's message and all that follows it."""
+    errors: tuple[Error, ...] = ()
+    ends: bool = False
+    """The conversation is over: a reply that nobody answers."""
+    failed: bool = False
+    """Nothing of it could be carried out: unreadable, or every call invalid."""
+
+
+def take_turn(
+    world: World, task: Task, tools: Sequence[ToolSpec], action: Action, number: int
+) -> Turn:
+    """Carry out one turn.
+
+    Args:
+        world: set up for `task`, with `action` in its `actions`.
+        task: of the episode.
+        tools: on offer.
+        action: the turn.
+        number: of the turn in the episode, from 1; part of the ids of calls that have none.
+
+    Raises:
+        WorldError: the world broke.
+    """
+    if world.single_answer:
+        said = Message("assistant", _said(action), action.calls)
+        return Turn((said,), _unreadable(action), ends=True)
+    if action.error is not None and world.strict:
+        answer = f"Error: the calls of this turn could not be read: {action.error}"
+        told = (Message("assistant", _said(action)), Message("user", answer))
+        return Turn(told, _unreadable(action), failed=True)
+    if action.error is None and action.calls:
+        return _calls(world, tools, action, number)
+    try:
+        answered = world.user(task)
+    except Exception as error:
+        raise broken(world, "user", error) from error
+    messages: tuple[Message, ...] = (Message("assistant", _said(action)),)
+    if answered is not None:
+        messages = (*messages, Message("user", answered))
+    return Turn(messages, _unreadable(action), ends=answered is None)
+
+
+def _calls(world: World, tools: Sequence[ToolSpec], action: Action, number: int) -> Turn:
+    calls = tuple(
+        call
+        if call.id is not None
+        else ToolCall(call.name, call.arguments, f"call_{number}_{index}")
+        for index, call in enumerate(action.calls)
+    )
+    messages = [Message("assistant", action.text, calls)]
+    errors: list[Error] = []
+    carried_out = 0
+    for index, call in enumerate(calls):
+        wrong = call_errors(call, tools) if world.strict else []
+        if wrong:
+            known = any(spec.name == call.name for spec in tools)
+            kind, text = "schema" if known else "unknown_tool", "; ".join(wrong)
+            errors.append({"kind": kind, "call": index, "text": text})
+            answer = f"Error: {text}"
+        else:
+            carried_out += 1
+            try:
+                answer = _run(world, call)
+            except ToolError as error:
+                answer = str(error)
+                errors.append({"kind": "tool_error", "call": index, "text": answer})
+        messages.append(Message("tool", answer, call_id=call.id, name=call.name))
+    return Turn(tuple(messages), tuple(errors), failed=not carried_out)
+
+
+def _run(world: World, call: ToolCall) -> str:
+    """Have a call carried out; a text stays as it is, anything else becomes compact JSON."""
+    try:
+        result = world.call(_detached(call))
+        if isinstance(result, str):
+            return result
+        return json.dumps(result, ensure_ascii=False, separators=(",", ":"), default=plain)
+    except ToolError:
+        raise
+    except Exception as error:
+        raise broken(world, f"the tool {call.name}", error) from error
+
+
+def _detached(call: ToolCall) -> ToolCall:
+    """The call with arguments of its own: a world may put them in its state and change them."""
+    for value in call.arguments.values():
+        if type(value) not in ATOMS:
+            return ToolCall(call.name, copied(dict(call.arguments)), call.id)
+    return call
+
+
+def _said(action: Action) -> str:
+    """What the assistant said; to the letter where its calls could not be read or do not count."""
+    if action.raw is None or (action.error is None and not action.calls):
+        return action.text
+    return action.raw
+
+
+def _unreadable(action: Action) -> tuple[Error, ...]:
+    if action.error is None:
+        return ()
+    return ({"kind": "unreadable", "call": None, "text": action.error},)
