@@ -41,13 +41,11 @@ def wilson(hits: int, n: int, z: float = Z95) -> tuple[float, float]:
     return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
 
 
-def percent(value: float | None) -> str:
-    """``41.7 %``, or a dash for nothing."""
-    return "–" if value is None else f"{100 * value:.1f} %"
+def percent(value: float | None, decimals: int = 0) -> str:
+    """A share in percent, without the sign; a dash for nothing."""
+    return "–" if value is None else f"{100 * value:.{decimals}f}"
 
 
 def span(interval: tuple[float, float] | None) -> str:
-    """``31–53 %``: the interval to whole percents."""
-    if interval is None:
-        return "–"
-    return f"{100 * interval[0]:.0f}–{100 * interval[1]:.0f} %"
+    """An interval in whole percents, without the sign; a dash for nothing."""
+    return "–" if interval is None else f"{percent(interval[0])}–{percent(interval[1])}"

@@ -15,6 +15,7 @@ from eval.suite import Overall, Suite, Verdict
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 
 @dataclass(frozen=True)
@@ -220,29 +221,28 @@ def _cut(text: str) -> str:
 # ---------------------------------------------------------------------------------------------
 # As text
 
-HEAD = ("", "n", "right", "95 %", "coverage", "floor", "ceiling", "lenient", "format only")
+HEAD = ("", "n", "right %", "95 %", "cover", "floor", "ceil", "lenient", "format")
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    name = row.name + (f" ({row.overflow} prompts too long)" if row.overflow else "")
     return (
-        name,
+        row.name,
         str(row.n),
-        percent(row.accuracy),
+        percent(row.accuracy, 1),
         span(row.interval),
         percent(row.coverage),
         percent(row.floor),
         percent(row.ceiling),
-        percent(row.lenient / row.n if row.n else None),
+        percent(row.lenient / row.n if row.n else None, 1),
         str(row.format_only),
     )
 
 
 LEGEND = (
-    "right: share with the official verdict; 95 %: Wilson interval; coverage: judged / asked "
-    "(what the machine lost is not judged); floor: what doing nothing scores; ceiling: share "
-    "whose truth can be met at all; lenient: right when fences, prose and JSON-spelled calls "
-    "are read too; format only: wrong officially, right leniently."
+    "right: share with the official verdict; 95 %: Wilson interval; cover: judged / asked (what "
+    "the machine lost is not judged); floor: what doing nothing scores; ceil: share whose truth "
+    "can be met at all; lenient: right when fences, prose and JSON-spelled calls are read too; "
+    "format: number wrong officially and right leniently. All but n and format in percent."
 )
 
 
@@ -259,6 +259,8 @@ def to_markdown(report: Report) -> str:
                 if row.kind == "group":
                     cells[0] = f"**{cells[0]}**"
                 lines.append("| " + " | ".join(cells) + " |")
+        notes = (*_overflow_lines(report, agent), *_lost_lines(report, agent))
+        lines += ["", *(f"- {note}" for note in notes)] if notes else []
         lines += _overall_lines(report, agent)
         lines += _failure_lines(report, agent)
     lines += ["", LEGEND, ""]
@@ -270,9 +272,10 @@ def to_markdown(report: Report) -> str:
 def _overall_lines(report: Report, agent: str) -> list[str]:
     lines = []
     for score in report.overall.get(agent, ()):
-        lines += ["", f"{score.formula}: **{percent(score.value)}** {score.note}".rstrip(), ""]
+        lines += ["", f"{score.formula}: **{percent(score.value, 2)} %** {score.note}".rstrip(), ""]
         lines += [
-            f"- {part['weight']:.3g} × {part['name']}: {percent(part['value'])} (n={part['n']})"
+            f"- {part['weight']:.3g} × {part['name']}: "
+            f"{percent(part['value'], 2)} % (n={part['n']})"
             for part in score.composition
         ]
     return lines
@@ -297,10 +300,23 @@ def _quoted(text: str) -> list[str]:
     return ["      " + line for line in (text.splitlines() or ["(nothing)"])]
 
 
+def _overflow_lines(report: Report, agent: str) -> list[str]:
+    rows = [r for r in report.rows if r.agent == agent and r.kind == "category" and r.overflow]
+    return [
+        f"{row.name}: {row.overflow} prompts did not fit the model (counted as wrong)"
+        for row in rows
+    ]
+
+
+def _lost_lines(report: Report, agent: str) -> list[str]:
+    lost = report.machine_failures.get(agent, 0)
+    return [f"{lost} answers were lost by the machine (not counted); resume to ask again"] * (
+        lost > 0
+    )
+
+
 def show(report: Report, console: Console) -> None:
-    """Print the report to a terminal."""
-    from rich.markup import escape
-    from rich.table import Table
+    """Print the report to a terminal, 80 columns or more."""
     from rich.text import Text
 
     console.rule(Text(report.title))
@@ -308,33 +324,49 @@ def show(report: Report, console: Console) -> None:
     for note in report.notes:
         console.print(Text(f"· {note}"))
     for agent in dict.fromkeys(row.agent for row in report.rows):
-        table = Table(title=escape(AGENT_TITLES.get(agent, agent)), title_justify="left")
-        for head in HEAD:
-            table.add_column(head, justify="right" if head else "left", overflow="fold")
-        for row in (r for r in report.rows if r.agent == agent):
-            group = row.kind == "group"
-            table.add_row(*_cells(row), style="bold" if group else None, end_section=group)
         console.print()
-        console.print(table)
-        for line in _overall_lines(report, agent):
+        console.print(Text(AGENT_TITLES.get(agent, agent), style="bold"))
+        console.print(_table([row for row in report.rows if row.agent == agent]))
+        for line in (
+            *_overflow_lines(report, agent),
+            *_lost_lines(report, agent),
+            *_overall_lines(report, agent),
+        ):
             console.print(Text(line.replace("**", "")))
         _show_failures(report.failures.get(agent, ()), console)
     console.print(Text("\n" + LEGEND, style="dim"))
 
 
-def _show_failures(examples: Sequence[Example], console: Console) -> None:
+def _table(rows: Sequence[Row]) -> Table:
+    from rich import box
     from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    for head in HEAD:
+        table.add_column(head, justify="right" if head else "left", no_wrap=True)
+    for row in rows:
+        group = row.kind == "group"
+        table.add_row(*_cells(row), style="bold" if group else None, end_section=group)
+    return table
+
+
+def _show_failures(examples: Sequence[Example], console: Console) -> None:
     from rich.text import Text
 
-    if not examples:
-        return
-    table = Table(title="failures by error type, with one example each", title_justify="left")
-    for head in ("error type", "count", "example", "answered", "wrong because"):
-        table.add_column(head, overflow="fold", justify="right" if head == "count" else "left")
+    if examples:
+        console.print(Text("failures by error type, with one example each", style="bold"))
     for example in examples:
-        texts = (example.task, _short(example.answer), _short(example.message))
-        table.add_row(example.error_type, str(example.count), *map(Text, texts))
-    console.print(table)
+        console.print(
+            Text.assemble(
+                (f"{example.count:>5} × ", "bold"),
+                (example.error_type, "bold"),
+                f"  e.g. {example.task}\n",
+                ("        answered: ", "dim"),
+                _short(example.answer),
+                ("\n        because:  ", "dim"),
+                _short(example.message),
+            )
+        )
 
 
 def _short(text: str, width: int = 120) -> str:

@@ -35,5 +35,5 @@ def test_nothing_has_no_share() -> None:
 
 def test_shares_read_well() -> None:
     share = Share(5, 12)
-    assert percent(share.value) == "41.7 %"
-    assert span(share.interval) == "19–68 %"
+    assert percent(share.value, 1) == "41.7"
+    assert span(share.interval) == "19–68"

@@ -142,7 +142,7 @@ def test_a_prompt_too_long_is_wrong_and_listed_apart(tmp_path: Path) -> None:
     (failure,) = report.failures["adder"]
     assert failure.error_type == str(Outcome.CONTEXT_OVERFLOW)
     assert failure.message == "prompt has 9 tokens"
-    assert "1 prompts too long" in (tmp_path / "report.md").read_text()
+    assert "1 prompts did not fit" in (tmp_path / "report.md").read_text()
     assert lines(folder, EPISODES)[0]["version"] == 1
 
 

@@ -1,0 +1,50 @@
+"""A single-turn BFCL entry as a world: the first assistant turn is the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from envs.types import Task, ToolSpec
+from envs.world import World
+
+
+class SingleTurn(World):
+    """Asks one question; the calls of the answer are judged, never executed."""
+
+    single_answer = True
+
+    def __init__(self, tasks: Sequence[Task] = ()) -> None:
+        self._tasks = tasks
+
+    def tasks(self) -> Iterable[Task]:
+        """The tasks it was given."""
+        return self._tasks
+
+    def setup(self, task: Task) -> None:
+        """There is nothing to set up."""
+        self.state = {}
+
+    def specs(self, task: Task) -> Sequence[ToolSpec]:
+        """The entry's functions, with the language hints of generation, as JSON Schema."""
+        specs: Sequence[ToolSpec] = task.data["specs"]
+        return specs
+
+    def score(self, task: Task) -> bool:
+        """The official verdict on the answer.
+
+        Raises:
+            ValueError: the official checker has none (it would crash).
+        """
+        from eval.bfcl.verdict import judge
+
+        action = self.actions[-1]
+        text = action.raw
+        if text is None:
+            from agents.formats import get_format
+
+            text = get_format("python").render(action)
+        entry = task.data["entry"]
+        verdict = judge(entry.category, entry.functions, entry.truth, text)
+        if verdict.valid is None:
+            raise ValueError(f"{task.id}: {verdict.message}")
+        return verdict.valid
