@@ -39,12 +39,10 @@ class Config:
     model: str = "demo"
     """demo, a folder or hub id of any causal LM (hf:PATH_OR_ID), or scripted:FILE."""
     constrained: tuple[Literal["off", "calls", "any"], ...] = ()
-    """How to decode, one run for each: off (plain, comparable with leaderboards), calls (only
-    schema-valid calls can be written), any (calls, or a reply without one). By default off, and
-    for the demo model calls too."""
+    """off: plain, as on leaderboards; calls: only valid calls; any: those or a reply (default:
+    off, for the demo model calls and off)."""
     categories: tuple[str, ...] = ()
-    """Categories or groups of them (single_turn, non_live, live, ...); all single-turn ones by
-    default."""
+    """Categories or groups (single_turn, non_live, live, ...); all single-turn ones by default."""
     ids: tuple[str, ...] = ()
     """Ask these tasks alone."""
     limit: int | None = None
@@ -57,8 +55,8 @@ class Config:
     """0 is greedy. The official harness uses 0.001."""
     top_p: float = 1.0
     """Sample from the smallest set of tokens with this much probability."""
-    max_tokens: int = 256
-    """Longest answer."""
+    max_tokens: int | None = None
+    """Longest answer (default: 4096, for the demo model 256)."""
     concurrency: int = 32
     """Tasks in flight at a time."""
     data: Path | None = None
@@ -116,14 +114,16 @@ def _with_defaults(config: Config) -> Config:
         raise UserError("--ids names the tasks: it does not go with --limit")
     if config.limit is not None and config.limit < 1:
         raise UserError(f"--limit {config.limit}: at least 1 is needed")
-    for name, least in (("max_tokens", 1), ("concurrency", 1)):
-        if getattr(config, name) < least:
-            flag = "--" + name.replace("_", "-")
-            raise UserError(f"{flag} {getattr(config, name)}: at least {least} is needed")
+    demo = config.model.startswith("demo")
+    if config.max_tokens is None:
+        config = replace(config, max_tokens=256 if demo else 4096)
+    for flag, value in (("max-tokens", config.max_tokens), ("concurrency", config.concurrency)):
+        if value is not None and value < 1:
+            raise UserError(f"--{flag} {value}: at least 1 is needed")
     if config.temperature < 0 or not 0 < config.top_p <= 1:
         raise UserError("--temperature has to be at least 0, --top-p above 0 and at most 1")
     if not config.constrained:
-        modes: Any = ("calls", "off") if config.model.startswith("demo") else ("off",)
+        modes: Any = ("calls", "off") if demo else ("off",)
         config = replace(config, constrained=modes)
     if not (config.full or config.ids or config.limit):
         config = replace(config, limit=SAMPLE)
@@ -192,7 +192,7 @@ def _policy(config: Config, engine: Engine, mode: str) -> Policy:
         engine,
         get_format("python"),
         decoding="plain" if mode == "off" else mode,  # type: ignore[arg-type]
-        sampling=Sampling(config.temperature, config.top_p, config.max_tokens),
+        sampling=Sampling(config.temperature, config.top_p, config.max_tokens or 4096),
     )
 
 
