@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import importlib.util
+import inspect
 import io
 import logging
 import re
@@ -68,7 +69,7 @@ def parse(config_type: type[C], argv: Sequence[str], *, prog: str) -> C:
     args, config_file = _take_config(list(argv))
     if config_file is not None:
         args = [*_flags_of_file(config_file, config_type), *args]
-    description = (config_type.__doc__ or "").strip()
+    description = inspect.cleandoc(config_type.__doc__ or "")
     description += "\n\n--config FILE reads the same flags from a TOML file; flags given here win."
     errors = io.StringIO()
     try:

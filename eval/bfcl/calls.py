@@ -18,6 +18,6 @@ class DecodeError(ValueError):
 
 
 class NoCallError(DecodeError):
-    """An answer is well-formed code (Java, JavaScript) without a call where one has to be."""
+    """An answer is well-formed, with something else than a call where one has to be."""
 
     error_type = "ast_decoder:decoder_wrong_output_format"

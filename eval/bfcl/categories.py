@@ -87,6 +87,9 @@ MEMORY = _names("memory")
 WEB_SEARCH = _names("web")
 AGENTIC = MEMORY + WEB_SEARCH
 
+FORMAT_SENSITIVITY = "format_sensitivity"
+"""What asks 200 entries of other categories again, each in 26 variations of the prompt."""
+
 GROUPS = {
     "non_live_ast": NON_LIVE_AST,
     "live_ast": LIVE_AST,

@@ -33,7 +33,13 @@ class CheckerCrash(Exception):
 
 
 def check(
-    kind: Kind, language: Language, functions: Sequence[Doc], truth: Truth, calls: Sequence[Call]
+    kind: Kind,
+    language: Language,
+    functions: Sequence[Doc],
+    truth: Truth,
+    calls: Sequence[Call],
+    *,
+    underscored: bool = False,
 ) -> Failure | None:
     """Compare `calls` with `truth`; ``None`` when they are right.
 
@@ -43,22 +49,23 @@ def check(
         functions: docs without hints.
         truth: the expected calls.
         calls: what the answer decoded to.
+        underscored: a right call has ``_`` for every ``.`` in the function's name.
 
     Raises:
         CheckerCrash: the official checker would crash.
     """
     try:
         if kind == "parallel":
-            return _unordered(language, functions, truth, calls)
+            return _unordered(language, functions, truth, calls, underscored)
         if kind == "multiple":
             if len(calls) != len(truth):
                 return Failure(
                     "multiple_function_checker:wrong_count", None, len(truth), len(calls)
                 )
-            return _call(language, _doc(functions, truth[0]), truth[0], calls[0])
+            return _call(language, _doc(functions, truth[0]), truth[0], calls[0], underscored)
         if len(calls) != 1:
             return Failure("simple_function_checker:wrong_count", None, 1, len(calls))
-        return _call(language, functions[0], truth[0], calls[0])
+        return _call(language, functions[0], truth[0], calls[0], underscored)
     except (
         LookupError,
         TypeError,
@@ -72,7 +79,11 @@ def check(
 
 
 def _unordered(
-    language: Language, functions: Sequence[Doc], truth: Truth, calls: Sequence[Call]
+    language: Language,
+    functions: Sequence[Doc],
+    truth: Truth,
+    calls: Sequence[Call],
+    underscored: bool,
 ) -> Failure | None:
     if len(calls) != len(truth):
         kind = "parallel_function_checker_no_order:wrong_count"
@@ -82,7 +93,7 @@ def _unordered(
         doc = _doc(functions, expected)
         failures = []
         for at, candidate in enumerate(left):
-            failure = _call(language, doc, expected, candidate)
+            failure = _call(language, doc, expected, candidate, underscored)
             if failure is None:
                 del left[at]
                 break
@@ -103,11 +114,15 @@ def _doc(functions: Sequence[Doc], expected: dict[str, Any]) -> Any:
     return None
 
 
-def _call(language: Language, doc: Doc, expected: dict[str, Any], call: Call) -> Failure | None:
+def _call(
+    language: Language, doc: Doc, expected: dict[str, Any], call: Call, underscored: bool
+) -> Failure | None:
     """Compare one call with one truth."""
     (acceptable,) = expected.values()
     name, parameters = doc["name"], doc["parameters"]
     properties, required = parameters["properties"], parameters["required"]
+    if underscored:
+        name = name.replace(".", "_")
     if name not in call:
         return Failure("simple_function_checker:wrong_func_name", None, name, next(iter(call)))
     arguments = call[name]

@@ -1,7 +1,7 @@
 """The official BFCL entries, read as they are: docs keep BFCL's own type names.
 
 A folder ``root`` is the official package's: it holds ``data/`` and ``constants/``. This file
-reads the 13 single-turn categories.
+reads the 13 single-turn categories, and format sensitivity, which asks entries of theirs again.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from envs.common.errors import UserError
 from envs.types import Message
-from eval.bfcl.categories import RELEVANCE, SINGLE_TURN
+from eval.bfcl.categories import FORMAT_SENSITIVITY, RELEVANCE, SINGLE_TURN
+from eval.bfcl.formats import CONFIGS, PromptConfig
 
 Doc = dict[str, Any]
 """A function doc as in the data: ``name``, ``description``, ``parameters``."""
@@ -30,21 +31,26 @@ class Entry:
 
     id: str
     category: str
+    """Whose rules judge the answer: in format sensitivity that of the entry asked again."""
     messages: tuple[Message, ...]
     functions: tuple[Doc, ...]
     """Docs without the hints that a prompt adds; what answers are checked against."""
     truth: Truth | None
     """``None`` in the (ir)relevance categories, where only calling or not calling counts."""
+    config: PromptConfig | None = None
+    """The variation of the prompt; in format sensitivity alone."""
 
 
 def load(root: Path, category: str) -> list[Entry]:
-    """All entries of a single-turn category, in the data's order.
+    """All entries of a single-turn category or of format sensitivity, in the official order.
 
     Truths belong to questions by line number, as in the official code, not by id.
 
     Raises:
         UserError: a file is missing or broken; names file, line and what is wrong.
     """
+    if category == FORMAT_SENSITIVITY:
+        return _load_format_sensitivity(root)
     if category not in SINGLE_TURN:
         raise UserError(f"{category!r} is not a single-turn category of BFCL")
     questions, *truths = files(root, category)
@@ -68,12 +74,50 @@ def load(root: Path, category: str) -> list[Entry]:
     ]
 
 
+def _load_format_sensitivity(root: Path) -> list[Entry]:
+    """The chosen entries in every variation: entries outside, variations inside."""
+    chosen = [
+        entry
+        for category, ids in _format_sensitivity_ids(root).items()
+        for entry in load(root, category)
+        if entry.id in ids
+    ]
+    varied = ((entry, config) for entry in chosen for config in CONFIGS)
+    return [
+        replace(entry, id=f"{FORMAT_SENSITIVITY}_{n}:{config.name}:{entry.id}", config=config)
+        for n, (entry, config) in enumerate(varied)
+    ]
+
+
+def _format_sensitivity_ids(root: Path) -> dict[str, set[str]]:
+    """The ids of format sensitivity by category, in the official order."""
+    path = _questions(root, FORMAT_SENSITIVITY)
+    try:
+        chosen = json.loads(_bytes(path))
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"{path}: not JSON: {error}") from None
+    if not isinstance(chosen, dict) or not all(isinstance(ids, list) for ids in chosen.values()):
+        raise UserError(f"{path}: expected an object with a list of ids for each category")
+    return {category: set(map(str, ids)) for category, ids in chosen.items() if ids}
+
+
+def _questions(root: Path, category: str) -> Path:
+    return root / "data" / f"BFCL_v4_{category}.json"
+
+
 def files(root: Path, category: str) -> list[Path]:
-    """The data files behind a category: questions, then truths where there are any."""
-    name = f"BFCL_v4_{category}.json"
-    paths = [root / "data" / name]
+    """The data files behind a category: questions, then truths where there are any.
+
+    Raises:
+        UserError: the file of format sensitivity is missing or broken.
+    """
+    paths = [_questions(root, category)]
+    if category == FORMAT_SENSITIVITY:
+        return paths + [
+            path for name in _format_sensitivity_ids(root) for path in files(root, name)
+        ]
     if category not in RELEVANCE:
-        paths.append(root / "data" / "possible_answer" / name)
+        paths.append(root / "data" / "possible_answer" / paths[0].name)
     return paths
 
 

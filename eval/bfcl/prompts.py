@@ -2,41 +2,27 @@
 
 The texts are those of the official package's ``constants/default_prompts.py``, which is parsed,
 never imported. `render` builds what the official generation sends for a single-turn entry, byte
-for byte, in the default configuration and in those that differ from it in return format, tag,
-layout or style. Docs are shown as JSON only.
+for byte, in the default configuration and in the variations of format sensitivity.
 """
 
 from __future__ import annotations
 
 import ast
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from envs.common.errors import UserError
 from envs.types import Message
 from eval.bfcl.categories import CATEGORIES
 from eval.bfcl.data import Doc, Entry
+from eval.bfcl.doc_formats import show_docs
+from eval.bfcl.formats import PromptConfig
 from eval.bfcl.hints import SOURCE, Hints, hinted, read_hints
 
 CONSTANTS = "constants/default_prompts.py"
-
-
-@dataclass(frozen=True)
-class PromptConfig:
-    """How a prompt is worded and what it asks for. The defaults are the official ones."""
-
-    return_format: Literal["python", "json", "verbose_xml", "concise_xml"] = "python"
-    """How the answer has to spell calls."""
-    tool_call_tag: bool = False
-    """Whether calls have to stand in a tag."""
-    doc_format: Literal["json"] = "json"
-    """How the docs are shown."""
-    layout: Literal["plaintext", "markdown"] = "plaintext"
-    style: Literal["classic", "experimental"] = "classic"
 
 
 @dataclass(frozen=True)
@@ -82,10 +68,11 @@ def render(
 ) -> tuple[Message, ...]:
     """The messages that ask a model: the system prompt with the docs, then the entry's own.
 
-    A system message of the entry joins ours after a blank line.
+    A system message of the entry joins ours after a blank line. Without `config` the entry's own
+    variation is taken, the default where it has none.
     """
     docs = hinted_functions(entry, prompts)
-    system = system_prompt(docs, prompts, config or PromptConfig())
+    system = system_prompt(docs, prompts, config or entry.config or PromptConfig())
     messages = entry.messages
     if messages and messages[0].role == "system":
         system += "\n\n" + messages[0].content
@@ -94,8 +81,13 @@ def render(
 
 
 def hinted_functions(entry: Entry, prompts: Prompts) -> list[Doc]:
-    """Return the entry's docs as the prompt shows them, with the language hints."""
-    return hinted(entry.functions, CATEGORIES[entry.category].language, prompts.hints)
+    """Return the entry's docs as the prompt shows them, with the language hints.
+
+    Format sensitivity shows the hints twice, as the official generation does.
+    """
+    language = CATEGORIES[entry.category].language
+    docs = hinted(entry.functions, language, prompts.hints)
+    return docs if entry.config is None else hinted(docs, language, prompts.hints)
 
 
 def system_prompt(docs: Sequence[Doc], prompts: Prompts, config: PromptConfig) -> str:
@@ -122,7 +114,7 @@ def _system_prompt(docs: Sequence[Doc], texts: Mapping[str, Any], config: Prompt
         ),
         multiturn_behavior=style["multiturn_behavior"],
         available_tools=style["available_tools"].format(
-            format=config.doc_format, functions=json.dumps(docs, indent=4)
+            format=config.doc_format, functions=show_docs(docs, config.doc_format)
         ),
     )
     return filled

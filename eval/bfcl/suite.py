@@ -74,7 +74,7 @@ class BFCL:
     def score(self, task: Task, episode: Episode) -> Score:
         """The official verdict on the raw text of the answer, and the lenient one."""
         entry = self._entries[task.id]
-        args = (entry.category, entry.functions, entry.truth, episode.answer)
+        args = (entry.category, entry.functions, entry.truth, episode.answer, entry.config)
         official, lenient = judge(*args), judge_lenient(*args)
         return Score(official.valid, official.error_type, official.message, lenient.valid)
 

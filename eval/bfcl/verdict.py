@@ -1,8 +1,11 @@
-"""The official verdict on one raw single-turn answer of prompting mode."""
+"""The official verdict on one raw single-turn answer of prompting mode.
+
+Answers of function-calling mode are judged by `eval.bfcl.function_calls`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from eval.bfcl.calls import Call, DecodeError
@@ -10,6 +13,7 @@ from eval.bfcl.categories import Category, category
 from eval.bfcl.checker import CheckerCrash, Failure, check
 from eval.bfcl.data import Doc, Truth
 from eval.bfcl.decode import decode
+from eval.bfcl.formats import PromptConfig
 from eval.bfcl.messages import explain
 
 
@@ -31,7 +35,13 @@ class Verdict(NamedTuple):
         return self.reason if isinstance(self.reason, str) else explain(self.reason)
 
 
-def judge(name: str, functions: Sequence[Doc], truth: Truth | None, text: str) -> Verdict:
+def judge(
+    name: str,
+    functions: Sequence[Doc],
+    truth: Truth | None,
+    text: str,
+    config: PromptConfig | None = None,
+) -> Verdict:
     """Judge an answer as the official evaluation does.
 
     Args:
@@ -39,14 +49,33 @@ def judge(name: str, functions: Sequence[Doc], truth: Truth | None, text: str) -
         functions: docs as in the data, without the hints of the prompt.
         truth: the expected calls; not looked at in the (ir)relevance categories.
         text: the model's answer to the letter.
+        config: what the prompt asked for, where that is not the default.
 
     Raises:
         UserError: not a category.
         ValueError: not a single-turn one, or no truth where one is needed.
     """
     found = category(name)
+    config = config or PromptConfig()
+    return judge_decoded(
+        found,
+        functions,
+        truth,
+        lambda: decode(text, found.language, config.return_format, config.tool_call_tag),
+    )
+
+
+def judge_decoded(
+    found: Category,
+    functions: Sequence[Doc],
+    truth: Truth | None,
+    decoded: Callable[[], Sequence[Call]],
+    *,
+    underscored: bool = False,
+) -> Verdict:
+    """Judge the calls that `decoded` returns, or the `DecodeError` that it raises."""
     try:
-        calls = decode(text, found.language)
+        calls = decoded()
     except DecodeError as error:
         if found.kind in ("irrelevance", "relevance"):
             return judge_calling(found, None)
@@ -54,19 +83,29 @@ def judge(name: str, functions: Sequence[Doc], truth: Truth | None, text: str) -
         return Verdict(False, error.error_type, reason=reason)
     if found.kind in ("irrelevance", "relevance"):
         return judge_calling(found, calls)
-    return judge_calls(found, functions, truth, calls)
+    return judge_calls(found, functions, truth, calls, underscored=underscored)
 
 
 def judge_calls(
-    found: Category, functions: Sequence[Doc], truth: Truth | None, calls: Sequence[Call]
+    found: Category,
+    functions: Sequence[Doc],
+    truth: Truth | None,
+    calls: Sequence[Call],
+    *,
+    underscored: bool = False,
 ) -> Verdict:
-    """Judge the calls of an answer against the expected ones."""
+    """Judge the calls of an answer against the expected ones.
+
+    With `underscored`, right calls have ``_`` for ``.`` in names.
+    """
     if truth is None:
         raise ValueError(f"{found.name}: no expected calls given")
     if found.kind not in ("simple", "multiple", "parallel"):
         raise ValueError(f"{found.name}: not judged by comparing calls")
     try:
-        failure = check(found.kind, found.language, functions, truth, calls)
+        failure = check(
+            found.kind, found.language, functions, truth, calls, underscored=underscored
+        )
     except CheckerCrash as crash:
         reason = f"The official checker crashes on this answer ({crash})."
         return Verdict(None, "checker_crash", tuple(calls), reason)

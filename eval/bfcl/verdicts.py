@@ -10,17 +10,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from envs.common.cli import positional, run_command
 from envs.common.errors import UserError
 from eval.bfcl import data
-from eval.bfcl.categories import SINGLE_TURN, category, category_of
+from eval.bfcl.categories import FORMAT_SENSITIVITY, SINGLE_TURN, category, category_of
+from eval.bfcl.formats import PromptConfig, ReturnFormat, parse_config
+from eval.bfcl.function_calls import judge_function_calls
 from eval.bfcl.lenient import judge_lenient
 from eval.bfcl.verdict import Verdict, judge
 
 PROG = "python -m eval.bfcl.verdicts"
-LANGUAGES = ("python", "java", "javascript")
 COPIED = ("id", "category", "quirk")
 """Fields of a row that tell whose its verdict is."""
 
@@ -31,13 +32,17 @@ class Config:
 
     FILE has one JSON object a line: `id` and `response` (or `result`, as in the official result
     files) of a single-turn entry, or a probe of its own with `category`, `function`, `ground_truth`
-    and `response`. Rows without `valid` get a verdict each, as JSON lines. Rows with `valid` (and
-    `error_type`) are compared with it: one line for each disagreement, then the agreement; exit
-    code 1 if there is a disagreement.
+    and `response`. A list of calls is an answer of function-calling mode. Rows without `valid` get
+    a verdict each, as JSON lines. Rows with `valid` (and `error_type`) are compared with it: one
+    line for each disagreement, then the agreement; exit code 1 if there is a disagreement.
     """
 
     file: Annotated[Path, positional]
     """JSON lines with answers."""
+    function_calling: bool = False
+    """All answers are of function-calling mode, where a text in place of calls is a failure."""
+    dotted_names: bool = False
+    """In function-calling mode, the model was offered names with their dots."""
     data: Path | None = None
     """Folder of the official data (holds data/ and constants/); the pinned package by default."""
     assets: Path | None = None
@@ -93,7 +98,7 @@ def verdicts(config: Config) -> int:
     unsupported: Counter[str] = Counter()
     with _writer(config, to_stdout=config.json or not (compares or config.out)) as write:
         for line, row in enumerate(rows, 1):
-            judged = _judge(config.file, line, row, entries)
+            judged = _judge(config, line, row, entries)
             write(judged.to_json())
             if judged.unsupported:
                 unsupported[judged.unsupported] += 1
@@ -128,7 +133,10 @@ def _words(valid: bool | None, error_type: str | None) -> str:
 
 
 def _judge(
-    path: Path, line: int, row: dict[str, Any], entries: Callable[[str], dict[str, data.Entry]]
+    config: Config,
+    line: int,
+    row: dict[str, Any],
+    entries: Callable[[str], dict[str, data.Entry]],
 ) -> Judged:
     """Judge one row.
 
@@ -137,22 +145,20 @@ def _judge(
     """
     if kind := _unsupported(row):
         return Judged(line, row, Verdict(None, "unsupported", reason=kind), None)
+    path = config.file
     response = row.get("response", row.get("result"))
-    if not isinstance(response, str):
-        raise UserError(f"{path}:{line}: field 'response' is missing or not a string")
+    if not isinstance(response, (str, list)):
+        raise UserError(f"{path}:{line}: field 'response' is missing or not a string or a list")
     try:
-        if "function" in row:
-            name = category(str(row.get("category"))).name
-            functions = data.read_functions(row, path, line)
-            truth = data.read_truth(row, path, line) if "ground_truth" in row else None
+        asked = _probe(row, path, line) if "function" in row else _entry(row, entries)
+        args = (asked.category, asked.functions, asked.truth)
+        if isinstance(response, str) and not config.function_calling:
+            verdict = judge(*args, response, asked.config)
+            lenient = judge_lenient(*args, response, asked.config)
         else:
-            name = category(str(row.get("category") or category_of(str(row.get("id"))))).name
-            entry = entries(name).get(str(row.get("id")))
-            if entry is None:
-                raise UserError(f"no entry {row.get('id')!r} in {name}")
-            functions, truth = entry.functions, entry.truth
-        verdict = judge(name, functions, truth, response)
-        return Judged(line, row, verdict, judge_lenient(name, functions, truth, response).valid)
+            underscored = not config.dotted_names
+            verdict = lenient = judge_function_calls(*args, response, underscored=underscored)
+        return Judged(line, row, verdict, lenient.valid)
     except (UserError, ValueError) as error:
         raise UserError(f"{path}:{line}: {str(error).removeprefix(f'{path}:{line}: ')}") from None
 
@@ -164,13 +170,39 @@ def _unsupported(row: Mapping[str, Any]) -> str:
         return "multi-turn"
     if "possible_answer" in row or name.startswith(("memory", "web_search")):
         return "agentic"
-    if name.startswith("format_sensitivity") or row.get("tool_call_tag"):
-        return "other prompt formats"
-    if row.get("return_format", "python") not in LANGUAGES:
-        return "other prompt formats"
-    if isinstance(row.get("response", row.get("result")), list):
-        return "native tool calls"
     return ""
+
+
+def _probe(row: dict[str, Any], path: Path, line: int) -> data.Entry:
+    """The question of a row that brings its own."""
+    found = category(str(row.get("category")))
+    return_format = row.get("return_format", "python")
+    if return_format == found.language:
+        return_format = "python"
+    if return_format not in get_args(ReturnFormat):
+        raise UserError(f"field 'return_format': no such format for {found.name}: {return_format}")
+    return data.Entry(
+        id="",
+        category=found.name,
+        messages=(),
+        functions=data.read_functions(row, path, line),
+        truth=data.read_truth(row, path, line) if "ground_truth" in row else None,
+        config=PromptConfig(return_format, bool(row.get("tool_call_tag"))),
+    )
+
+
+def _entry(row: Mapping[str, Any], entries: Callable[[str], dict[str, data.Entry]]) -> data.Entry:
+    """The official question of a row."""
+    id = str(row.get("id"))
+    name = str(row.get("category") or category_of(id))
+    if name != FORMAT_SENSITIVITY:
+        name = category(name).name
+    elif id.count(":") == 2:
+        parse_config(id.split(":")[1])  # says more than that there is no such entry
+    entry = entries(name).get(id)
+    if entry is None:
+        raise UserError(f"no entry {row.get('id')!r} in {name}")
+    return entry
 
 
 def _entries(config: Config) -> Callable[[str], dict[str, data.Entry]]:
@@ -178,7 +210,7 @@ def _entries(config: Config) -> Callable[[str], dict[str, data.Entry]]:
 
     @functools.cache
     def entries(name: str) -> dict[str, data.Entry]:
-        if name not in SINGLE_TURN:
+        if name not in (*SINGLE_TURN, FORMAT_SENSITIVITY):
             raise UserError(f"{name} is not a single-turn category")
         return {entry.id: entry for entry in data.load(root(), name)}
 

@@ -44,7 +44,7 @@ class SingleTurn(World):
 
             text = get_format("python").render(action)
         entry = task.data["entry"]
-        verdict = judge(entry.category, entry.functions, entry.truth, text)
+        verdict = judge(entry.category, entry.functions, entry.truth, text, entry.config)
         if verdict.valid is None:
             raise ValueError(f"{task.id}: {verdict.message}")
         return verdict.valid

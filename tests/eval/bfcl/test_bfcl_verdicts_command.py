@@ -26,9 +26,8 @@ def test_agreement_with_the_official_verdicts(
 ) -> None:
     assert main([str(shared / "data" / "bfcl" / "quirk_cases.jsonl")]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "not supported yet: 25 rows (other prompt formats: 23, native tool calls: 2)",
         "no official verdict: 2 rows",
-        "agreement: 342 of 342 (verdict and error type)",
+        "agreement: 367 of 367 (verdict and error type)",
     ]
 
 
