@@ -341,7 +341,7 @@ def _table(rows: Sequence[Row]) -> Table:
     from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False)
     for head in HEAD:
         table.add_column(head, justify="right" if head else "left", no_wrap=True)
     for row in rows:

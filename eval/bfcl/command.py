@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PROG = "python -m eval.bfcl"
-SAMPLE = 52
-"""Tasks of the default sample: four of each single-turn category."""
+SAMPLE = 39
+"""Tasks of the default sample: three of each single-turn category."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Config:
     ids: tuple[str, ...] = ()
     """Ask these tasks alone."""
     limit: int | None = None
-    """Ask a fixed sample of this many tasks, spread evenly over the categories (default: 52)."""
+    """Ask a fixed sample of this many tasks, spread evenly over the categories (default: 39)."""
     full: bool = False
     """Ask every task of the chosen categories."""
     seed: int = 0

@@ -1,0 +1,109 @@
+"""Engines by name, and nothing heavy until one is opened."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+from typing import Literal
+
+from agents.engines.base import Engine
+from envs.common.errors import UserError
+
+NAMES = {
+    "demo": "SmolLM2-135M-Instruct out of a package, needs no hub",
+    "demo:ADAPTER": "the same with an adapter from configs/adapters/ or --assets DIR",
+    "hf:PATH_OR_ID": "any transformers checkpoint; a bare path or org/name means the same",
+    "scripted:FILE": "answers from a JSONL file",
+}
+"""What `open_engine` takes, with what it means."""
+
+Dtype = Literal["float32", "bfloat16", "float16"]
+
+_LATER = ("vllm:", "http://", "https://")
+
+
+def open_engine(
+    name: str,
+    *,
+    adapter: Path | None = None,
+    assets: Path | None = None,
+    offline: bool = False,
+    device: str | None = None,
+    dtype: Dtype | None = None,
+) -> Engine:
+    """Open the engine called `name`; loading a model takes seconds to minutes.
+
+    Args:
+        name: one of `NAMES`.
+        adapter: folder of a LoRA adapter, merged into the model.
+        assets: ``--assets DIR``, where packaged files are looked for.
+        offline: never try to download.
+        device: a torch device; the first CUDA device where there is one, else the CPU.
+        dtype: of the weights; bfloat16 on a GPU, float32 on a CPU.
+
+    Raises:
+        UserError: there is no such engine, or what it needs is missing; says what.
+    """
+    kind, _, rest = name.partition(":")
+    if name.startswith(_LATER):
+        raise UserError(f"{name}: this version has no such engine; there are: {_listed()}")
+    if kind == "scripted" and rest:
+        if adapter is not None:
+            raise UserError(f"{name}: a scripted engine takes no adapter")
+        from agents.engines.scripted import ScriptFile
+
+        return ScriptFile(Path(rest))
+    title: str | None = None
+    if name == "demo" or (kind == "demo" and rest):
+        if rest:
+            adapter = find_adapter(rest, assets)
+        from agents.engines.demo import NAME, demo_model_folder
+
+        model = str(demo_model_folder(assets=assets, offline=offline))
+        title = f"{NAME} + {rest}" if rest else NAME
+    else:
+        model = _model_of(name)
+    from agents.engines.hf import HFEngine
+    from agents.engines.hf_load import load
+
+    return HFEngine(
+        load(model, name=title, adapter=adapter, offline=offline, device=device, dtype=dtype)
+    )
+
+
+def find_adapter(name: str, assets: Path | None = None) -> Path:
+    """The folder of a named adapter of the demo model.
+
+    Raises:
+        UserError: there is none of this name; says where it was looked for.
+    """
+    checkout = Path(__file__).resolve().parents[2] / "configs" / "adapters"
+    homes = [checkout, *([assets] if assets is not None else [])]
+    for home in homes:
+        if (home / name / "adapter_config.json").is_file():
+            return home / name
+    looked = " and ".join(map(str, homes))
+    raise UserError(f"demo:{name}: no adapter {name!r} in {looked}")
+
+
+def _model_of(name: str) -> str:
+    """The path or hub id that `name` means.
+
+    Raises:
+        UserError: it can mean none; says what there is.
+    """
+    if name.startswith("hf:") and len(name) > 3:
+        return name.removeprefix("hf:")
+    if Path(name).exists() or name.startswith(("/", "./", "../", "~")):
+        return name
+    if re.fullmatch(r"[\w.-]+/[\w.-]+", name):
+        return name
+    kinds = {known.partition(":")[0]: known for known in reversed(NAMES)}
+    close = difflib.get_close_matches(name.partition(":")[0], kinds, n=1)
+    hint = f"; did you mean {kinds[close[0]]!r}?" if close else ""
+    raise UserError(f"unknown engine {name!r}; there are: {_listed()}{hint}")
+
+
+def _listed() -> str:
+    return ", ".join([*NAMES, "PATH", "ORG/NAME"])
