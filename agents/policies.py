@@ -95,7 +95,8 @@ class Policy:
     async def act(self, observation: Observation, *, seed: int) -> Decision:
         """Sample one turn."""
         (completion,) = await self.engine.generate(self.request(observation, seed=seed))
-        return Decision(self.format.parse(completion.text), (model_call(completion),))
+        action = completion.action or self.format.parse(completion.text)
+        return Decision(action, (model_call(completion),))
 
 
 def model_call(completion: Completion, purpose: str = "policy") -> ModelCall:

@@ -14,13 +14,14 @@ NAMES = {
     "demo": "SmolLM2-135M-Instruct out of a package, needs no hub",
     "demo:ADAPTER": "the same with an adapter from configs/adapters/ or --assets DIR",
     "hf:PATH_OR_ID": "any transformers checkpoint; a bare path or org/name means the same",
+    "http(s)://HOST/v1": "a server that speaks OpenAI's API",
     "scripted:FILE": "answers from a JSONL file",
 }
 """What `open_engine` takes, with what it means."""
 
 Dtype = Literal["float32", "bfloat16", "float16"]
 
-_LATER = ("vllm:", "http://", "https://")
+_LATER = ("vllm:",)
 
 
 def open_engine(
@@ -31,6 +32,9 @@ def open_engine(
     offline: bool = False,
     device: str | None = None,
     dtype: Dtype | None = None,
+    model_name: str | None = None,
+    key_env: str = "OPENAI_API_KEY",
+    concurrency: int = 32,
 ) -> Engine:
     """Open the engine called `name`; loading a model takes seconds to minutes.
 
@@ -41,11 +45,23 @@ def open_engine(
         offline: never try to download.
         device: a torch device; the first CUDA device where there is one, else the CPU.
         dtype: of the weights; bfloat16 on a GPU, float32 on a CPU.
+        model_name: of a server: which of its models.
+        key_env: of a server: the environment variable that holds its key.
+        concurrency: of a server: requests in flight at a time.
 
     Raises:
         UserError: there is no such engine, or what it needs is missing; says what.
     """
     kind, _, rest = name.partition(":")
+    if kind in ("http", "https"):
+        if adapter is not None:
+            raise UserError(f"{name}: a server takes no adapter; serve it under a name of its own")
+        from agents.engines.base import run
+        from agents.engines.http import HttpEngine
+
+        server = HttpEngine(name, model_name, key_env=key_env, concurrency=concurrency)
+        run(server.probe())
+        return server
     if name.startswith(_LATER):
         raise UserError(f"{name}: this version has no such engine; there are: {_listed()}")
     if kind == "scripted" and rest:

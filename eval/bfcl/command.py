@@ -37,7 +37,11 @@ class Config:
     """
 
     model: str = "demo"
-    """demo, a folder or hub id of any causal LM (hf:PATH_OR_ID), or scripted:FILE."""
+    """demo, a folder or hub id of any causal LM, http(s)://HOST/v1, or scripted:FILE."""
+    model_name: str | None = None
+    """Of a server: which of its models."""
+    key_env: str = "OPENAI_API_KEY"
+    """Of a server: the environment variable that holds its key."""
     constrained: tuple[Literal["off", "calls", "any"], ...] = ()
     """off: plain, as on leaderboards; calls: only valid calls; any: those or a reply (default:
     off, for the demo model calls and off)."""
@@ -153,7 +157,14 @@ def _engine(config: Config, timings: dict[str, float]) -> Engine:
         with _timed(timings, "fetch and convert the demo model"):
             demo_model_folder(assets=config.assets, offline=config.offline)
     with _timed(timings, "load the model"):
-        return open_engine(config.model, assets=config.assets, offline=config.offline)
+        return open_engine(
+            config.model,
+            assets=config.assets,
+            offline=config.offline,
+            model_name=config.model_name,
+            key_env=config.key_env,
+            concurrency=config.concurrency,
+        )
 
 
 def _evaluate(
