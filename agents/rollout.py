@@ -12,7 +12,7 @@ import time
 from agents.engines.base import EngineError, PromptTooLong
 from agents.policies import Agent, derive_seed
 from envs.env import ToolEnv
-from envs.episode import Episode, EpisodeBuilder, Step
+from envs.episode import Episode, Step
 from envs.types import Outcome, Task
 from envs.world import WorldError
 
@@ -42,33 +42,45 @@ async def rollout(
         The episode. Its outcome is ``None`` if it ended by itself in an environment that does not
         score (``outcome_reward=False``): that is left to the caller.
     """
-    record = EpisodeBuilder(env_id, task.id, agent.name, trial, seed)
+    steps: list[Step] = []
     started = time.monotonic()
     outcome: Outcome | None = Outcome.ERROR
     error = None
     try:
         async with asyncio.timeout(deadline):
-            outcome = await _play(env, task, agent, record, derive_seed(seed, task.id, trial))
+            outcome = await _play(env, task, agent, steps, derive_seed(seed, task.id, trial))
     except TimeoutError:
         outcome = Outcome.DEADLINE
     except PromptTooLong as too_long:
         outcome, error = Outcome.CONTEXT_OVERFLOW, str(too_long)
     except (EngineError, WorldError) as failure:
         error = str(failure)
-    return record.build(outcome, seconds=time.monotonic() - started, error=error)
+    scored = outcome not in (None, Outcome.ERROR)
+    return Episode(
+        env=env_id,
+        task=task.id,
+        agent=agent.name,
+        trial=trial,
+        seed=seed,
+        steps=tuple(steps),
+        outcome=outcome,
+        reward=sum(step.reward for step in steps) if scored else None,
+        error=error,
+        seconds=round(time.monotonic() - started, 3),
+    )
 
 
 async def _play(
-    env: ToolEnv, task: Task, agent: Agent, record: EpisodeBuilder, seed: int
+    env: ToolEnv, task: Task, agent: Agent, steps: list[Step], seed: int
 ) -> Outcome | None:
     # Environments take 32-bit seeds.
     observation, _ = env.reset(seed=seed % 2**32, options={"task": task})
     while not env.ended:
-        turn_seed = derive_seed(seed, len(record.steps))
+        turn_seed = derive_seed(seed, len(steps))
         decision = await agent.act(observation, seed=turn_seed)
         seen = len(observation.messages)
         observation, reward, _, _, info = env.step(decision.action)
-        record.steps.append(
+        steps.append(
             Step(
                 action=decision.action,
                 model_calls=decision.model_calls,

@@ -7,7 +7,7 @@ Model calls keep the token ids that were really used, so that training never re-
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from envs.types import JSON, Action, Message, Outcome, ToolCall
@@ -171,35 +171,3 @@ def _step(record: Mapping[str, Any]) -> Step:
         errors=tuple(record.get("errors", ())),
         reward=record.get("reward", 0.0),
     )
-
-
-@dataclass
-class EpisodeBuilder:
-    """Collects the steps of a running episode."""
-
-    env: str
-    task: str
-    agent: str
-    trial: int = 0
-    seed: int = 0
-    privileged: tuple[str, ...] = ()
-    steps: list[Step] = field(default_factory=list)
-
-    def build(
-        self, outcome: Outcome | None, *, seconds: float, error: str | None = None
-    ) -> Episode:
-        """The finished record."""
-        scored = outcome not in (None, Outcome.ERROR)
-        return Episode(
-            env=self.env,
-            task=self.task,
-            agent=self.agent,
-            trial=self.trial,
-            seed=self.seed,
-            steps=tuple(self.steps),
-            outcome=outcome,
-            reward=sum(step.reward for step in self.steps) if scored else None,
-            error=error,
-            seconds=round(seconds, 3),
-            privileged=self.privileged,
-        )

@@ -38,7 +38,10 @@ def wilson(hits: int, n: int, z: float = Z95) -> tuple[float, float]:
     spread = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     middle = p + z * z / (2 * n)
     scale = 1 + z * z / n
-    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
+    # The ends are exact where rounding would miss them by a hair.
+    low = 0.0 if hits == 0 else (middle - spread) / scale
+    high = 1.0 if hits == n else (middle + spread) / scale
+    return low, high
 
 
 def percent(value: float | None, decimals: int = 0) -> str:

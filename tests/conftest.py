@@ -10,6 +10,9 @@ from envs.common.assets import locate
 from envs.common.errors import UserError
 
 
+pytest_plugins = ["tiny_model"]
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Oracle data beside the checkout, where there is any."""

@@ -238,6 +238,21 @@ def test_bad_scripts_and_models_are_told(
     assert "unknown engine" in refused(capsys, "--model", "nonsense")
 
 
+@pytest.mark.torch
+def test_a_prompt_longer_than_the_context_is_wrong_and_listed_apart(
+    tiny_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "run"
+    args = ["--model", str(tiny_folder), "--limit", "13", "--max-tokens", "8"]
+    assert main([*args, "--constrained", "off", "calls", "--out", str(out)]) == 0
+    verdicts = read(out / "verdicts.jsonl")
+    assert len(verdicts) == 26  # the tiny model reads 512 tokens, and every prompt has more
+    assert all(v["overflow"] and v["valid"] is False for v in verdicts)
+    assert {v["error_type"] for v in verdicts} == {"context_overflow"}
+    assert "the context holds 512" in verdicts[0]["message"]
+    assert "1 prompts did not fit the model" in capsys.readouterr().out
+
+
 def test_no_network_and_no_cache_is_told(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
