@@ -9,7 +9,6 @@ import pytest
 from envs.common.assets import locate
 from envs.common.errors import UserError
 
-
 pytest_plugins = ["tiny_model"]
 
 
