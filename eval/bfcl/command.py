@@ -60,7 +60,7 @@ class Config:
     top_p: float = 1.0
     """Sample from the smallest set of tokens with this much probability."""
     max_tokens: int | None = None
-    """Longest answer (default: 4096, for the demo model 256)."""
+    """Longest answer (default: 4096, for the demo model 192)."""
     concurrency: int = 32
     """Tasks in flight at a time."""
     data: Path | None = None
@@ -120,7 +120,7 @@ def _with_defaults(config: Config) -> Config:
         raise UserError(f"--limit {config.limit}: at least 1 is needed")
     demo = config.model.startswith("demo")
     if config.max_tokens is None:
-        config = replace(config, max_tokens=256 if demo else 4096)
+        config = replace(config, max_tokens=192 if demo else 4096)
     for flag, value in (("max-tokens", config.max_tokens), ("concurrency", config.concurrency)):
         if value is not None and value < 1:
             raise UserError(f"--{flag} {value}: at least 1 is needed")
