@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from agents.engines.base import Request
+from agents.engines.base import EngineError, Request
 from envs.common.errors import UserError
 from envs.types import Message
 
@@ -99,13 +99,16 @@ def _rendered(tokenizer: Any, chat: list[dict[str, Any]], tools: Any) -> str:
     except TemplateError as error:
         merged = merge_system(chat)
         if merged is None:
-            raise UserError(
-                f"the chat template of this model refuses the messages: {error}"
-            ) from None
+            raise _refusal(error) from None
     try:
         return str(tokenizer.apply_chat_template(merged, **options))
     except TemplateError as error:
-        raise UserError(f"the chat template of this model refuses the messages: {error}") from None
+        raise _refusal(error) from None
+
+
+def _refusal(error: Exception) -> EngineError:
+    """One conversation that cannot be asked: it has no answer, and the others go on."""
+    return EngineError(f"the chat template of this model refuses the messages: {error}")
 
 
 def _template(tokenizer: Any, tools: Any) -> str:

@@ -86,9 +86,9 @@ class HFEngine:
 
         Raises:
             PromptTooLong: the prompt does not fit the model's context.
-            UserError: the chat template refuses the messages.
+            UserError: the chat template has no place for the tools.
             ValueError: the request contradicts itself, or its grammar cannot be read.
-            EngineError: the machine failed.
+            EngineError: the machine failed, or the chat template refuses the messages.
         """
         if request.adapter is not None:
             raise EngineError("this engine takes its adapter when it is opened, not by request")

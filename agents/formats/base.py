@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, Protocol, runtime_checkable
 
+from envs.common.errors import UserError
 from envs.types import Action, ToolSpec
 
 
@@ -34,5 +35,5 @@ class ToolFormat(Protocol):
         """
 
 
-class UnsupportedSchema(ValueError):
+class UnsupportedSchema(UserError, ValueError):
     """A tool's JSON Schema uses something that constrained decoding cannot promise to obey."""

@@ -23,13 +23,16 @@ def judge_lenient(
     truth: Truth | None,
     text: str,
     config: PromptConfig | None = None,
+    *,
+    official: Verdict | None = None,
 ) -> Verdict:
     """Judge an answer whose calls may stand anywhere and be spelled as JSON.
 
     An answer that is officially right stays right, except where no call is wanted. A tag that the
-    prompt wants may be missing. Arguments are those of `eval.bfcl.verdict.judge`.
+    prompt wants may be missing. Arguments are those of `eval.bfcl.verdict.judge`, and its
+    verdict where it is known already.
     """
-    official = judge(name, functions, truth, text, config)
+    official = official or judge(name, functions, truth, text, config)
     found = category(name)
     if official.valid is not (found.kind == "irrelevance"):
         return official

@@ -75,7 +75,8 @@ class BFCL:
         """The official verdict on the raw text of the answer, and the lenient one."""
         entry = self._entries[task.id]
         args = (entry.category, entry.functions, entry.truth, episode.answer, entry.config)
-        official, lenient = judge(*args), judge_lenient(*args)
+        official = judge(*args)
+        lenient = judge_lenient(*args, official=official)
         return Score(official.valid, official.error_type, official.message, lenient.valid)
 
     def floor(self, category: str) -> float:

@@ -154,7 +154,7 @@ def _judge(
         args = (asked.category, asked.functions, asked.truth)
         if isinstance(response, str) and not config.function_calling:
             verdict = judge(*args, response, asked.config)
-            lenient = judge_lenient(*args, response, asked.config)
+            lenient = judge_lenient(*args, response, asked.config, official=verdict)
         else:
             underscored = not config.dotted_names
             verdict = lenient = judge_function_calls(*args, response, underscored=underscored)

@@ -354,3 +354,20 @@ def test_any_architecture_decodes_as_it_does_alone(kind: str, tiny: Any) -> None
     for (prompt, target), scores in zip(pairs, score_all(engine, pairs), strict=True):
         assert scores == pytest.approx(teacher_forced(engine, prompt, target), abs=1e-3)
     run(engine.aclose())
+
+
+def test_a_conversation_that_the_template_refuses_costs_that_one_answer(tiny: Any) -> None:
+    from copy import deepcopy
+
+    from agents.engines.base import EngineError
+    from agents.engines.chat import prompt_ids
+
+    strict = deepcopy(tiny.tokenizer)
+    strict.chat_template = (
+        "{% if messages|length > 1 %}{{ raise_exception('roles must alternate') }}{% endif %}"
+        "{{ messages[0]['content'] }}"
+    )
+    user = Message("user", "x")
+    assert prompt_ids(strict, Request((user,)))
+    with pytest.raises(EngineError, match="refuses the messages: roles must alternate"):
+        prompt_ids(strict, Request((user, user)))

@@ -162,3 +162,12 @@ def test_vector_environments(env, mode, context):
 def test_vector_modes():
     with pytest.raises(UserError, match="mode 'threads'"):
         make_vec("itool/Bank-v0", 2, mode="threads")
+
+
+def test_the_built_in_names_are_those_of_the_package():
+    import tomllib
+
+    from envs.plugins import _BUILTIN
+
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    assert project["entry-points"] == _BUILTIN
