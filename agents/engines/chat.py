@@ -20,7 +20,8 @@ def prompt_ids(tokenizer: Any, request: Request) -> list[int]:
     """The ids that the model reads for a request.
 
     Raises:
-        UserError: the template refuses the messages or has no place for the offered tools.
+        EngineError: the template refuses the messages.
+        UserError: it has no place for the offered tools.
     """
     if request.ids is not None:
         return list(request.ids)
