@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from agents.engines import find_adapter, open_engine
-from agents.engines.base import Request, generate_all, run
+from agents.engines.base import EngineError, Request, generate_all, run
 from agents.engines.chat import merge_system, plain_prompt, prompt_ids
 from envs.common.errors import UserError
 from envs.types import Message, ToolCall, ToolSpec
@@ -125,9 +125,9 @@ def test_a_system_message_joins_the_user_where_the_template_has_none(tokenizer: 
     assert prompt(tokenizer, SYSTEM, USER) == "<user>Be brief.\n\nHello?"
     assert prompt(tokenizer, SYSTEM) == "<user>Be brief."
     tokenizer.chat_template = "{{ raise_exception('roles must alternate') }}"
-    with pytest.raises(UserError, match="refuses the messages: roles must alternate"):
+    with pytest.raises(EngineError, match="refuses the messages: roles must alternate"):
         prompt(tokenizer, USER)
-    with pytest.raises(UserError, match="refuses the messages: roles must alternate"):
+    with pytest.raises(EngineError, match="refuses the messages: roles must alternate"):
         prompt(tokenizer, SYSTEM, USER)
 
 
