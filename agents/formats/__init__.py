@@ -9,7 +9,14 @@ from typing import cast
 from agents.formats.base import ToolFormat
 from envs.common.errors import UserError
 
-FORMATS = {"python": "agents.formats.python_calls:PythonCalls"}
+FORMATS = {
+    "python": "agents.formats.python_calls:PythonCalls",
+    "hermes": "agents.formats.hermes:Hermes",
+    "llama3": "agents.formats.llama3:Llama3",
+    "mistral": "agents.formats.mistral:Mistral",
+    "json": "agents.formats.json_list:JsonList",
+    "native": "agents.formats.native:Native",
+}
 """Name -> where its class is."""
 
 

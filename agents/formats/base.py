@@ -8,6 +8,9 @@ from typing import Literal, Protocol, runtime_checkable
 from envs.common.errors import UserError
 from envs.types import Action, ToolSpec
 
+MAX_CALLS = 16
+"""Most calls in a constrained answer; a small model may otherwise never come to an end."""
+
 
 @runtime_checkable
 class ToolFormat(Protocol):
@@ -16,6 +19,13 @@ class ToolFormat(Protocol):
     @property
     def name(self) -> str:
         """What ``--format`` and reports call it."""
+
+    @property
+    def instructions(self) -> str:
+        """How calls are written, told to a model whose chat template does not say.
+
+        Empty where no text of a model is a call.
+        """
 
     def render(self, action: Action) -> str:
         """The turn as the model family writes it.
@@ -33,6 +43,10 @@ class ToolFormat(Protocol):
         Raises:
             UnsupportedSchema: a tool's schema uses a keyword outside the supported part.
         """
+
+
+class Unreadable(ValueError):
+    """The text is no call; says why in a line that a model can act on."""
 
 
 class UnsupportedSchema(UserError, ValueError):

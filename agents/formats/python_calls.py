@@ -17,15 +17,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from agents.formats.base import UnsupportedSchema
+from agents.formats.base import MAX_CALLS, Unreadable, UnsupportedSchema
 from agents.formats.lark import Alt, Grammar, Node, Regex, Repeat, Seq, Text
-from agents.formats.python_values import Unreadable, read_calls
+from agents.formats.python_values import read_calls
 from agents.formats.schema_grammar import SchemaGrammar
 from agents.formats.spelling import COMMA, PYTHON, quote
 from envs.types import Action, ToolCall, ToolSpec
-
-MAX_CALLS = 16
-"""Most calls in a constrained answer; a small model may otherwise never close the list."""
 
 _NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
 _LIST = re.compile(rf"\[\s*{_NAME}\s*\(")
@@ -41,6 +38,10 @@ class PythonCalls:
     """The format ``python``; see the module."""
 
     name = "python"
+    instructions = (
+        "To call tools, answer with nothing but a Python list of calls, every argument named:\n"
+        '[tool_name(argument="text", other=2), second_tool(flag=True)]'
+    )
 
     def render(self, action: Action) -> str:
         """Text (if any) on its own lines, then the list of calls.

@@ -11,6 +11,7 @@ import math
 import warnings
 from typing import Any
 
+from agents.formats.base import Unreadable
 from agents.formats.spelling import MAX_DEPTH
 from envs.types import JSON, ToolCall
 
@@ -18,10 +19,6 @@ MAX_LENGTH = 100_000
 """Longest text that is read as calls, in characters."""
 
 _WORDS: dict[str, JSON] = {"true": True, "false": False, "null": None}
-
-
-class Unreadable(ValueError):
-    """The text is not a list of calls; says why."""
 
 
 def read_calls(text: str) -> tuple[ToolCall, ...]:
