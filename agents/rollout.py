@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable, Mapping
 
 from agents.engines.base import EngineError, PromptTooLong
 from agents.policies import Agent, derive_seed
@@ -26,6 +27,7 @@ async def rollout(
     seed: int = 0,
     trial: int = 0,
     deadline: float | None = None,
+    on_step: Callable[[Step], None] | None = None,
 ) -> Episode:
     """Play `task` to its end.
 
@@ -37,6 +39,7 @@ async def rollout(
         seed: of the run; the episode's own seed follows from it, the task and the trial.
         trial: which attempt.
         deadline: seconds after which the episode ends with the outcome ``deadline``.
+        on_step: called after each step, while `env` still stands where the step led.
 
     Returns:
         The episode. Its outcome is ``None`` if it ended by itself in an environment that does not
@@ -45,10 +48,12 @@ async def rollout(
     steps: list[Step] = []
     started = time.monotonic()
     outcome: Outcome | None = Outcome.ERROR
+    parts: Mapping[str, float] = {}
     error = None
     try:
         async with asyncio.timeout(deadline):
-            outcome = await _play(env, task, agent, steps, derive_seed(seed, task.id, trial))
+            own_seed = begin(env, task, seed=seed, trial=trial)
+            outcome, parts = await _play(env, agent, steps, own_seed, on_step)
     except TimeoutError:
         outcome = Outcome.DEADLINE
     except PromptTooLong as too_long:
@@ -65,28 +70,45 @@ async def rollout(
         steps=tuple(steps),
         outcome=outcome,
         reward=sum(step.reward for step in steps) if scored else None,
+        parts=parts,
         error=error,
         seconds=round(time.monotonic() - started, 3),
     )
 
 
-async def _play(
-    env: ToolEnv, task: Task, agent: Agent, steps: list[Step], seed: int
-) -> Outcome | None:
+def begin(env: ToolEnv, task: Task, *, seed: int, trial: int) -> int:
+    """Reset `env` for an attempt at `task` and return the episode's own seed."""
+    own_seed = derive_seed(seed, task.id, trial)
     # Environments take 32-bit seeds.
-    observation, _ = env.reset(seed=seed % 2**32, options={"task": task})
+    env.reset(seed=own_seed % 2**32, options={"task": task})
+    return own_seed
+
+
+async def _play(
+    env: ToolEnv,
+    agent: Agent,
+    steps: list[Step],
+    seed: int,
+    on_step: Callable[[Step], None] | None,
+) -> tuple[Outcome | None, Mapping[str, float]]:
+    parts: Mapping[str, float] = {}
+    observation = env.observation
     while not env.ended:
+        started = time.monotonic()
         turn_seed = derive_seed(seed, len(steps))
         decision = await agent.act(observation, seed=turn_seed)
         seen = len(observation.messages)
         observation, reward, _, _, info = env.step(decision.action)
-        steps.append(
-            Step(
-                action=decision.action,
-                model_calls=decision.model_calls,
-                messages=observation.messages[seen + 1 :],
-                errors=tuple(info.get("errors", ())),
-                reward=float(reward),
-            )
+        step = Step(
+            action=decision.action,
+            model_calls=decision.model_calls,
+            messages=observation.messages[seen + 1 :],
+            errors=tuple(info.get("errors", ())),
+            reward=float(reward),
+            seconds=round(time.monotonic() - started, 3),
         )
-    return env.outcome
+        steps.append(step)
+        parts = info["score"]
+        if on_step:
+            on_step(step)
+    return env.outcome, parts

@@ -19,7 +19,7 @@ from gymnasium.error import ResetNeeded
 from envs.common.errors import UserError, suggest
 from envs.spaces import ActionSpace, ObservationSpace
 from envs.state import Change, changes, digest
-from envs.turn import Error, take_turn
+from envs.turn import Diff, Error, take_turn
 from envs.types import Action, Observation, Outcome, Task, ToolSpec
 from envs.world import World, broken, parts_of, reward_of, specs_of
 
@@ -32,6 +32,7 @@ class _Position(NamedTuple):
     failed_turns: int = 0
     ended: bool = False
     outcome: Outcome | None = None
+    diffs: tuple[Diff, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -66,6 +67,7 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
         max_errors: in place of `World.max_errors`.
         outcome_reward: ``False``: `step` never scores, so that nothing tells whether the episode
             went well; `score` does it afterwards.
+        diffs: keep in `diffs` what each call of a turn changed.
         render_mode: ``ansi`` (`render` returns a text), ``human`` (prints as it goes) or ``None``.
     """
 
@@ -79,6 +81,7 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
         max_turns: int | None = None,
         max_errors: int | None = None,
         outcome_reward: bool = True,
+        diffs: bool = False,
         render_mode: str | None = None,
     ) -> None:
         if render_mode not in (None, *self.metadata["render_modes"]):
@@ -93,6 +96,7 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
         self.observation_space = ObservationSpace()
         self.task: Task | None = None
         """Of the running episode."""
+        self._keep_diffs = diffs
         self._at = _Position(Observation())
         self._start: Mapping[str, Any] = {}
         self._initial: Any = None
@@ -126,6 +130,14 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
     def outcome(self) -> Outcome | None:
         """How the episode ended; ``None`` while it runs or has not been scored."""
         return self._at.outcome
+
+    @property
+    def diffs(self) -> tuple[Diff, ...]:
+        """What each call of the last turn changed, or the user's answer to a turn without calls.
+
+        Empty for an environment that was not made with ``diffs=True``.
+        """
+        return self._at.diffs
 
     # --- Gymnasium
 
@@ -302,7 +314,7 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
         actions = (*at.actions, action)
         world.actions = actions
         with self._machine("specs"):
-            turn = take_turn(world, task, tools, action, len(actions))
+            turn = take_turn(world, task, tools, action, len(actions), diffs=self._keep_diffs)
             specs = world.specs(task)
             if specs is not tools:
                 offered = _distinct(specs)
@@ -315,7 +327,7 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
             outcome = Outcome.MAX_TURNS
         observation = Observation((*at.observation.messages, *turn.messages), tools)
         ended = turn.ends or outcome is not None
-        self._move(_Position(observation, actions, failed_turns, ended, outcome))
+        self._move(_Position(observation, actions, failed_turns, ended, outcome, turn.diffs))
         return list(turn.errors)
 
     def _replay(self, snapshot: Snapshot) -> None:

@@ -6,8 +6,9 @@ Model calls keep the token ids that were really used, so that training never re-
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from envs.types import JSON, Action, Message, Outcome, ToolCall
@@ -45,6 +46,8 @@ class Step:
     errors: tuple[Mapping[str, JSON], ...] = ()
     """Typed errors of the turn: ``kind``, ``call``, ``text``."""
     reward: float = 0.0
+    seconds: float = field(default=0.0, compare=False)
+    """Wall clock, waiting for the engine included."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class Episode:
     """``None``: it ended by itself and was not scored."""
     reward: float | None = None
     """Sum over the steps; ``None`` where the machine failed or nobody scored."""
+    parts: Mapping[str, float] = field(default_factory=dict)
+    """The named parts of the world's score; empty where the world did not score."""
     error: str | None = None
     """Why the outcome is ``error`` or ``context_overflow``."""
     seconds: float = 0.0
@@ -78,11 +83,17 @@ class Episode:
 
     @property
     def answer(self) -> str:
-        """The last assistant turn as the model wrote it; empty when there was none."""
+        """The last assistant turn as the model wrote it; empty when there was none.
+
+        Of a turn that the server took apart, which has no text of its own, its text and calls.
+        """
         if not self.steps:
             return ""
         action = self.steps[-1].action
-        return action.text if action.raw is None else action.raw
+        if action.raw is not None:
+            return action.raw
+        calls = [json.dumps(call, ensure_ascii=False) for call in _calls_json(action.calls)]
+        return "\n".join([action.text, *calls] if action.text else calls)
 
     def to_json(self) -> dict[str, JSON]:
         """The record as JSON; optional fields of its parts are left out at their defaults."""
@@ -95,6 +106,7 @@ class Episode:
             "seed": self.seed,
             "outcome": None if self.outcome is None else str(self.outcome),
             "reward": self.reward,
+            "parts": dict(self.parts),
             "error": self.error,
             "seconds": self.seconds,
             "privileged": list(self.privileged),
@@ -136,6 +148,7 @@ def _step_json(step: Step) -> dict[str, JSON]:
         | _given(calls=_calls_json(action.calls), error=action.error, raw=action.raw),
         "reward": step.reward,
     } | _given(
+        seconds=step.seconds or None,
         model_calls=[asdict(call) for call in step.model_calls],
         messages=[_message_json(message) for message in step.messages],
         errors=list(step.errors),
@@ -170,4 +183,5 @@ def _step(record: Mapping[str, Any]) -> Step:
         messages=tuple(_message(m) for m in record.get("messages", ())),
         errors=tuple(record.get("errors", ())),
         reward=record.get("reward", 0.0),
+        seconds=record.get("seconds", 0.0),
     )

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 _BUILTIN = {
     "itool.envs": {"itool/Bank-v0": "envs.worlds.bank:Bank"},
-    "itool.suites": {"bfcl": "eval.bfcl.suite:BFCL"},
+    "itool.suites": {"bfcl": "eval.bfcl.command:Config"},
 }
 """As in pyproject.toml, for a checkout that is not installed."""
 

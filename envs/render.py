@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from envs.common.text import one_line, visible
 from envs.types import Message
 
 if TYPE_CHECKING:
@@ -41,5 +42,5 @@ def _draw(console: Console, messages: Iterable[Message]) -> None:
         for call in message.calls:
             arguments = json.dumps(dict(call.arguments), ensure_ascii=False, default=str)
             lines.append(f"→ {call.name} {arguments}")
-        head = Text(f"{who}: ", style=_STYLES[message.role])
-        console.print(head + Text("\n".join(lines)))
+        head = Text(f"{one_line(who)}: ", style=_STYLES[message.role])
+        console.print(head + Text(visible("\n".join(lines))))

@@ -8,17 +8,19 @@ What the model did wrong comes back as messages and typed errors; what the world
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from envs.schema import call_errors
-from envs.state import ATOMS, copied, plain
+from envs.state import ATOMS, Change, canonical, changes, copied, plain
 from envs.types import JSON, Action, Message, Task, ToolCall, ToolError, ToolSpec
 from envs.world import World, broken
 
 Error = dict[str, JSON]
 """``kind`` (``unreadable``, ``unknown_tool``, ``schema``, ``tool_error``), ``call`` (index in the
 turn, ``None`` for the whole turn) and ``text``."""
+Diff = tuple[Change, ...]
+"""What a call changed in the world's view."""
 
 
 class Turn(NamedTuple):
@@ -31,10 +33,19 @@ class Turn(NamedTuple):
     """The conversation is over: a reply that nobody answers."""
     failed: bool = False
     """Nothing of it could be carried out: unreadable, or every call invalid."""
+    diffs: tuple[Diff, ...] = ()
+    """One for each call; of a turn that the user answers, one for what that changed. Empty unless
+    asked for."""
 
 
 def take_turn(
-    world: World, task: Task, tools: Sequence[ToolSpec], action: Action, number: int
+    world: World,
+    task: Task,
+    tools: Sequence[ToolSpec],
+    action: Action,
+    number: int,
+    *,
+    diffs: bool = False,
 ) -> Turn:
     """Carry out one turn.
 
@@ -44,6 +55,7 @@ def take_turn(
         tools: on offer.
         action: the turn.
         number: of the turn in the episode, from 1; part of the ids of calls that have none.
+        diffs: also tell what each call changed.
 
     Raises:
         WorldError: the world broke.
@@ -55,8 +67,9 @@ def take_turn(
         answer = f"Error: the calls of this turn could not be read: {action.error}"
         told = (Message("assistant", _said(action)), Message("user", answer))
         return Turn(told, _unreadable(action), failed=True)
+    changed = _changes_of(world) if diffs else None
     if action.error is None and action.calls:
-        return _calls(world, tools, action, number)
+        return _calls(world, tools, action, number, changed)
     try:
         answered = world.user(task)
     except Exception as error:
@@ -64,10 +77,17 @@ def take_turn(
     messages: tuple[Message, ...] = (Message("assistant", _said(action)),)
     if answered is not None:
         messages = (*messages, Message("user", answered))
-    return Turn(messages, _unreadable(action), ends=answered is None)
+    reply = (changed(),) if changed else ()
+    return Turn(messages, _unreadable(action), ends=answered is None, diffs=reply)
 
 
-def _calls(world: World, tools: Sequence[ToolSpec], action: Action, number: int) -> Turn:
+def _calls(
+    world: World,
+    tools: Sequence[ToolSpec],
+    action: Action,
+    number: int,
+    changed: Callable[[], Diff] | None,
+) -> Turn:
     calls = tuple(
         call
         if call.id is not None
@@ -76,6 +96,7 @@ def _calls(world: World, tools: Sequence[ToolSpec], action: Action, number: int)
     )
     messages = [Message("assistant", action.text, calls)]
     errors: list[Error] = []
+    diffs: list[Diff] = []
     carried_out = 0
     for index, call in enumerate(calls):
         wrong = call_errors(call, tools) if world.strict else []
@@ -92,7 +113,9 @@ def _calls(world: World, tools: Sequence[ToolSpec], action: Action, number: int)
                 answer = str(error)
                 errors.append({"kind": "tool_error", "call": index, "text": answer})
         messages.append(Message("tool", answer, call_id=call.id, name=call.name))
-    return Turn(tuple(messages), tuple(errors), failed=not carried_out)
+        if changed:
+            diffs.append(changed())
+    return Turn(tuple(messages), tuple(errors), failed=not carried_out, diffs=tuple(diffs))
 
 
 def _run(world: World, call: ToolCall) -> str:
@@ -106,6 +129,25 @@ def _run(world: World, call: ToolCall) -> str:
         raise
     except Exception as error:
         raise broken(world, f"the tool {call.name}", error) from error
+
+
+def _changes_of(world: World) -> Callable[[], Diff]:
+    """A function that tells what changed in the world's view since it was last asked."""
+
+    def view() -> str:
+        try:
+            return canonical(world.view())
+        except Exception as error:
+            raise broken(world, "view", error) from error
+
+    before = view()
+
+    def changed() -> Diff:
+        nonlocal before
+        old, before = before, view()
+        return () if old == before else tuple(changes(json.loads(old), json.loads(before)))
+
+    return changed
 
 
 def _detached(call: ToolCall) -> ToolCall:

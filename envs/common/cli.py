@@ -36,6 +36,8 @@ COMMANDS = {
     "bfcl-verdicts": "eval.bfcl.verdicts",
     "check": "envs.check",
     "list": "envs.list",
+    "play": "agents.play",
+    "run": "eval.run",
 }
 """``itool NAME`` runs ``python -m MODULE``."""
 
@@ -44,10 +46,19 @@ def run_command(
     config_type: type[C], body: Callable[[C], int], argv: Sequence[str] | None, *, prog: str
 ) -> int:
     """Parse the flags into `config_type`, run `body`, turn failures into exit codes."""
-    try:
+
+    def parsed() -> int:
         config = parse(config_type, sys.argv[1:] if argv is None else argv, prog=prog)
         with _progress_on_stderr():
             return body(config)
+
+    return exit_code(parsed)
+
+
+def exit_code(body: Callable[[], int]) -> int:
+    """Run `body`, turn failures into exit codes."""
+    try:
+        return body()
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

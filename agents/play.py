@@ -1,0 +1,242 @@
+"""Watch an episode in the terminal: ``python -m agents.play ENV``.
+
+A model plays one task and every turn is drawn as it happens, or (``--replay``) an episode out of a
+log is. It does not score runs; that is `eval.run`'s.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from agents.options import ModelOptions, check_options, open_model
+from envs.common.cli import positional, run_command
+from envs.common.errors import UserError, suggest
+from envs.common.text import one_line
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from agents.engines.base import Engine
+    from agents.policies import Decoding, Policy
+    from agents.views import Diffs
+    from envs.env import ToolEnv
+    from envs.episode import Episode, Step
+    from envs.types import Task
+
+PROG = "python -m agents.play"
+
+
+@dataclass(frozen=True)
+class Config(ModelOptions):
+    """Watch a model play one task of an environment, or an episode out of a log."""
+
+    env: Annotated[str | None, positional] = None
+    """Id of an environment, or module:World (of a replay: default, the one in the record)."""
+    task: str | None = None
+    """Which task (default: the first one for testing)."""
+    constrained: Literal["off", "calls", "any"] = "off"
+    """off: the model writes what it likes; calls: only valid calls; any: those or a reply."""
+    data: Path | None = None
+    """Folder with the environment's data, for an environment that reads one."""
+    replay: str | None = None
+    """Draw this episode: FILE, FILE:LINE or FILE:TASK_ID; FILE may be a run folder."""
+    out: Path | None = None
+    """File that the episode's record is appended to."""
+    json: bool = False
+    """Print the record, what each call changed, and a replay's divergence as JSON instead."""
+
+
+class Stage:
+    """Where an episode is shown, and what --json tells of it."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.diffs: list[Diffs] = []
+        self.divergence: str | None = None
+
+    def turn(self, step: Step, diffs: Diffs) -> None:
+        """Show the next turn."""
+        from agents import views
+
+        self.diffs.append(diffs)
+        self.console.print(views.turn(len(self.diffs), step, diffs))
+
+    def note(self, text: str) -> None:
+        """Show something to know."""
+        from agents import views
+
+        self.console.print(views.note(text))
+
+    def to_json(self, episode: Episode) -> dict[str, Any]:
+        """What --json prints."""
+        diffs = [
+            [[change._asdict() for change in diff] for diff in of_turn] for of_turn in self.diffs
+        ]
+        record = episode.to_json()
+        return {"episode": record, "diffs": diffs, "divergence": self.divergence}
+
+
+def play(config: Config) -> int:
+    """Run the command; 1 when the machine failed or a replay took another way, otherwise 0."""
+    from rich.console import Console
+
+    from agents import views
+
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal may lack characters of a model
+        sys.stdout.reconfigure(errors="backslashreplace")
+    stage = Stage(Console(quiet=config.json, highlight=False))
+    episode = _replayed(config, stage) if config.replay else _played(config, stage)
+    stage.console.print(views.ending(episode))
+    if config.json:
+        print(json.dumps(stage.to_json(episode)))
+    lost = episode.outcome == "error" and not config.replay
+    return 1 if lost or stage.divergence is not None else 0
+
+
+# --- a model plays
+
+
+def _played(config: Config, stage: Stage) -> Episode:
+    from agents import views
+    from agents.engines.base import run
+    from envs.common.runs import JsonlLog
+
+    if config.env is None:
+        raise UserError("which environment? `python -m envs.list` shows all; or give --replay")
+    check_options(config)
+    if config.out is not None and not config.out.parent.is_dir():
+        raise UserError(f"--out {config.out}: there is no folder {config.out.parent}")
+    env = _environment(config.env, config)
+    task = _task(env, config.task)
+    engine = open_model(config, concurrency=1)
+    try:
+        policy = _policy(config, engine)
+        about = {"model": engine.name, **_attempt(policy.name, config.seed)}
+        stage.console.print(views.opening(f"{config.env} · {task.id}", about, task.messages))
+        episode = run(_rollout(config, env, task, policy, stage))
+    finally:
+        run(engine.aclose())
+    if config.out is not None:
+        JsonlLog(config.out).append(episode.to_json())
+    return episode
+
+
+async def _rollout(
+    config: Config, env: ToolEnv, task: Task, policy: Policy, stage: Stage
+) -> Episode:
+    from agents.rollout import rollout
+
+    waiting = f"waiting for {policy.engine.name}"
+    with stage.console.status(waiting, spinner="line", refresh_per_second=4):
+        return await rollout(
+            env,
+            task,
+            policy,
+            env_id=config.env or "",
+            seed=config.seed,
+            on_step=lambda step: stage.turn(step, env.diffs),
+        )
+
+
+def _policy(config: Config, engine: Engine) -> Policy:
+    from agents.policies import policy_for
+
+    decoding: Decoding = "plain" if config.constrained == "off" else config.constrained
+    return policy_for(engine, format=config.format, decoding=decoding, sampling=config.sampling)
+
+
+def _environment(name: str, config: Config) -> ToolEnv:
+    from envs.registry import make
+
+    options = {} if config.data is None else {"data": config.data}
+    return make(name, diffs=True, **options)
+
+
+def _task(env: ToolEnv, chosen: str | None) -> Task:
+    tasks = _tasks(env)
+    if chosen is not None:
+        if chosen not in tasks:
+            raise UserError(f"--task {chosen}: no such task{suggest(chosen, list(tasks))}")
+        return tasks[chosen]
+    tests = (task for task in tasks.values() if task.split == "test")
+    first = next(tests, next(iter(tasks.values()), None))
+    if first is None:
+        raise UserError(f"{type(env.world).__name__} has no tasks")
+    return first
+
+
+def _tasks(env: ToolEnv) -> Mapping[str, Task]:
+    """The tasks by id; a world that cannot list them is told in one line."""
+    from envs.world import WorldError
+
+    try:
+        return env.tasks
+    except WorldError as error:
+        raise UserError(one_line(str(error))) from error
+
+
+def _attempt(agent: str, seed: int, trial: int = 0) -> dict[str, str]:
+    return {"agent": f"{agent} · seed {seed} · trial {trial}"}
+
+
+# --- an episode out of a log
+
+
+def _replayed(config: Config, stage: Stage) -> Episode:
+    from agents import views
+    from agents.replay import Replayed, find_episode, replay
+
+    given = Config(env=config.env, data=config.data, replay=config.replay, json=config.json)
+    if config != given:
+        raise UserError("--replay asks no model: beside ENV it takes --data and --json alone")
+    episode = find_episode(config.replay or "")
+    env, why_not = _environment_of(episode, config)
+    about = _attempt(episode.agent, episode.seed, episode.trial)
+    messages = env.tasks[episode.task].messages if env else ()
+    stage.console.print(views.opening(f"{episode.env} · {episode.task}", about, messages))
+    if why_not:
+        stage.note(f"{why_not}: the record alone is drawn")
+    turns = replay(env, episode) if env else map(Replayed, episode.steps)
+    for number, turn in enumerate(turns, 1):
+        stage.turn(turn.step, turn.diffs)
+        if turn.divergence is not None:
+            stage.divergence = f"turn {number} departs from the record: {turn.divergence}"
+            stage.note(f"{stage.divergence}; from here on, what calls changed is not shown")
+    return episode
+
+
+def _environment_of(episode: Episode, config: Config) -> tuple[ToolEnv | None, str]:
+    """The environment to carry a record out in, or ``None`` and why there is none."""
+    from envs.plugins import suites
+
+    name = config.env or episode.env
+    if name in suites():
+        return None, f"{name} is a suite and no environment"
+    try:
+        env = _environment(name, config)
+        tasks = _tasks(env)
+    except UserError as error:
+        if config.env is not None:
+            raise
+        return None, str(error)
+    world = type(env.world).__name__
+    if episode.task not in tasks:
+        return None, f"{name} has no task {episode.task!r}"
+    if not (env.world.copyable or env.world.replayable):
+        return None, f"calls of {world} may have side effects"
+    return env, ""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run ``python -m agents.play``."""
+    return run_command(Config, play, argv, prog=PROG)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
