@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
 
 from agents.engines.base import Completion, Constraint, Engine, Request
+from agents.formats import get_format
 from agents.formats.base import ToolFormat
+from envs.common.errors import UserError
 from envs.episode import ModelCall
 from envs.types import Action, Message, Observation
 
@@ -65,6 +67,8 @@ class Policy:
     sampling: Sampling = field(default_factory=Sampling)
     offer_tools: bool = False
     """Also hand the tools to the chat template (function-calling models)."""
+    thoughts: bool = False
+    """The model thinks aloud: what it thinks is no part of its turn."""
 
     @property
     def name(self) -> str:
@@ -95,8 +99,61 @@ class Policy:
     async def act(self, observation: Observation, *, seed: int) -> Decision:
         """Sample one turn."""
         (completion,) = await self.engine.generate(self.request(observation, seed=seed))
-        action = completion.action or self.format.parse(completion.text)
+        action = completion.action
+        if action is None:
+            text = completion.text
+            if self.thoughts:
+                from agents.formats.detect import cut_thoughts
+
+                text = cut_thoughts(text)
+            action = self.format.parse(text)
         return Decision(action, (model_call(completion),))
+
+
+def policy_for(
+    engine: Engine,
+    *,
+    format: str | None = None,
+    decoding: Decoding = "plain",
+    sampling: Sampling | None = None,
+) -> Policy:
+    """A policy that offers an environment's tools the way the model knows best.
+
+    A model whose chat template takes tools gets them there and answers in the template's format;
+    a server that reads calls itself gets them with the request; any other model reads them in a
+    system prompt of ours (`agents.prompts.tool_prompt`).
+
+    Args:
+        engine: the model.
+        format: name of a tool format, in place of the one that the model knows best.
+        decoding: how answers are held to valid calls.
+        sampling: how answers are drawn.
+
+    Raises:
+        UserError: no such format, or the engine cannot constrain answers.
+    """
+    from agents.formats.detect import detect, known_format, template_takes_tools, thinks
+    from agents.prompts import tool_prompt
+
+    if decoding != "plain" and not engine.capabilities.constrained:
+        raise UserError(f"--constrained {decoding}: {engine.name} cannot constrain answers")
+    template = getattr(engine, "chat_template", None)
+    known = None
+    if getattr(engine, "reads_calls", False):
+        known = "native"
+    elif template_takes_tools(getattr(engine, "tokenizer", None)):
+        known = known_format(template)
+    tool_format = get_format(format or known or detect(template))
+    natural = tool_format.name == known
+    return Policy(
+        engine,
+        tool_format,
+        prompt=as_given if natural else tool_prompt(tool_format),
+        decoding=decoding,
+        sampling=sampling or Sampling(),
+        offer_tools=natural,
+        thoughts=thinks(template),
+    )
 
 
 def model_call(completion: Completion, purpose: str = "policy") -> ModelCall:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from envs.common.lazy import lazy_exports
 
 if TYPE_CHECKING:
+    from eval.options import RunOptions as RunOptions
     from eval.report import Report as Report
     from eval.runner import EvalConfig as EvalConfig
     from eval.runner import evaluate as evaluate
+    from eval.suite import Extra as Extra
     from eval.suite import Group as Group
     from eval.suite import Overall as Overall
     from eval.suite import Score as Score
@@ -21,6 +23,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
     {
         "eval.report": ("Report",),
         "eval.runner": ("EvalConfig", "evaluate"),
-        "eval.suite": ("Group", "Overall", "Score", "Suite", "Verdict"),
+        "eval.options": ("RunOptions",),
+        "eval.suite": ("Extra", "Group", "Overall", "Score", "Suite", "Verdict"),
     },
 )

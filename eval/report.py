@@ -1,6 +1,7 @@
-"""What a run found: the table, the failures, the overall scores; as JSON, Markdown and text.
+"""What a run found: the scores, the failures, the overall scores, as data.
 
-A report is made from verdicts alone, so that it can be made again at any time.
+A report is made from verdicts alone, so that it can be made again at any time. How it is written
+for people is in `eval.report_text` and `eval.pages`.
 """
 
 from __future__ import annotations
@@ -8,14 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from eval.metrics import Share, percent, span
-from eval.suite import Overall, Suite, Verdict
-
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
+from envs.common.text import visible
+from eval.metrics import Share, interval_of, pass_at, pass_hat
+from eval.suite import Extra, Overall, Suite, Verdict
 
 
 @dataclass(frozen=True)
@@ -44,17 +42,23 @@ class Row:
     valid: int
     accuracy: float | None
     interval: tuple[float, float] | None
-    """95 % Wilson."""
+    """95 % Wilson; with several trials a task, for their effective number."""
     coverage: float
     """n / asked."""
-    floor: float
-    ceiling: float
-    lenient: int
-    """Right by the lenient reading."""
-    format_only: int
+    floor: float | None
+    ceiling: float | None
+    lenient: int | None
+    """Right by the lenient reading; ``None`` where there is no such reading."""
+    format_only: int | None
     """Wrong officially, right by the lenient reading."""
     overflow: int
     """Prompts that did not fit the model (counted as wrong)."""
+    reward: float | None = None
+    """Mean reward, where there is partial credit."""
+    pass_at: Mapping[int, float] = field(default_factory=dict)
+    """k -> chance that at least one of k trials is right; empty with one trial a task."""
+    pass_hat: Mapping[int, float] = field(default_factory=dict)
+    """k -> chance that all of k trials are right (pass^k)."""
 
 
 @dataclass(frozen=True)
@@ -74,21 +78,18 @@ class Report:
     notes: tuple[str, ...] = ()
     machine_failures: Mapping[str, int] = field(default_factory=dict)
     """Per agent: episodes that the machine lost."""
-    usage: Mapping[str, Any] = field(default_factory=dict)
-    """Tokens and seconds."""
+    usage: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Per agent: model calls, tokens, seconds, cost; under ``run``, what this run took."""
+    extras: Mapping[str, tuple[Extra, ...]] = field(default_factory=dict)
+    """Per agent: tables of the benchmark's own."""
+    trials: int = 1
+    """Attempts at each task."""
     version: int = 1
 
     def to_json(self) -> dict[str, Any]:
         """The report as JSON."""
         return asdict(self)
 
-
-AGENT_TITLES = {
-    "plain": "plain (the model writes what it likes; comparable with leaderboards)",
-    "calls": "constrained to calls (it can only write schema-valid calls, at least one)",
-    "any": "constrained, replies allowed (schema-valid calls, or a reply without a call)",
-}
-"""How reports name the decodings."""
 
 EXAMPLE_CHARS = 400
 
@@ -103,7 +104,8 @@ def build(
     machine_failures: Mapping[str, int],
     agents: Sequence[str],
     notes: Sequence[str] = (),
-    usage: Mapping[str, Any] | None = None,
+    usage: Mapping[str, Mapping[str, float]] | None = None,
+    trials: int = 1,
 ) -> Report:
     """Make the report of a run.
 
@@ -116,15 +118,18 @@ def build(
         machine_failures: per agent, episodes lost.
         agents: in the order of the report.
         notes: what a reader has to know.
-        usage: tokens and seconds.
+        usage: what it took, per agent.
+        trials: attempts at each task.
     """
     rows: list[Row] = []
     overall: dict[str, tuple[Overall, ...]] = {}
+    extras: dict[str, tuple[Extra, ...]] = {}
     failures: dict[str, tuple[Example, ...]] = {}
     prompts = {task.id: task.messages[-1].content for task in suite.tasks}
     for agent in agents:
         own = [v for v in verdicts if v.agent == agent]
-        rows += _rows(agent, suite, own)
+        rows += _rows(agent, suite, own, trials)
+        extras[agent] = tuple(suite.extras(own))
         failures[agent] = _examples(own, prompts, answers)
         if suite.complete and all(v.valid is not None for v in own):
             overall[agent] = tuple(suite.overall(own))
@@ -139,10 +144,12 @@ def build(
         notes=tuple(notes),
         machine_failures={k: v for k, v in machine_failures.items() if v},
         usage=usage or {},
+        extras={agent: tables for agent, tables in extras.items() if tables},
+        trials=trials,
     )
 
 
-def _rows(agent: str, suite: Suite, verdicts: Sequence[Verdict]) -> Iterable[Row]:
+def _rows(agent: str, suite: Suite, verdicts: Sequence[Verdict], trials: int) -> Iterable[Row]:
     asked = Counter(suite.category(task) for task in suite.tasks)
     by_category: dict[str, list[Verdict]] = {name: [] for name in asked}
     for verdict in verdicts:
@@ -151,9 +158,12 @@ def _rows(agent: str, suite: Suite, verdicts: Sequence[Verdict]) -> Iterable[Row
         names = [name for name in group.categories if name in asked]
         if not names:
             continue
-        for name in names:
-            yield _row(agent, name, "category", {name: by_category[name]}, asked, suite)
-        yield _row(agent, group.name, "group", {n: by_category[n] for n in names}, asked, suite)
+        shown = [(name, "category", [name]) for name in names]
+        if len(names) > 1 or len(suite.groups) > 1:
+            shown.append((group.name, "group", names))
+        for title, kind, members in shown:
+            own = {name: by_category[name] for name in members}
+            yield _row(agent, title, kind, own, asked, suite, trials)
 
 
 def _row(
@@ -163,14 +173,23 @@ def _row(
     verdicts: Mapping[str, Sequence[Verdict]],
     asked: Mapping[str, int],
     suite: Suite,
+    trials: int,
 ) -> Row:
     judged = [v for own in verdicts.values() for v in own if v.valid is not None]
     share = Share(sum(v.valid is True for v in judged), len(judged))
-    total = sum(asked[category] for category in verdicts)
+    tasks = sum(asked[category] for category in verdicts)
+    total = tasks * trials
 
-    def mean(of: Callable[[str], float]) -> float:
-        return sum(of(category) * asked[category] for category in verdicts) / total
+    def mean(of: Callable[[str], float | None]) -> float | None:
+        values = [(of(category), asked[category]) for category in verdicts]
+        known = [value * n for value, n in values if value is not None]
+        return sum(known) / tasks if len(known) == len(values) else None
 
+    by_task: dict[str, list[bool]] = {}
+    for verdict in judged:
+        by_task.setdefault(verdict.task, []).append(verdict.valid is True)
+    reads = any(v.lenient is not None for v in judged) or not judged
+    rewards = [v.reward for v in judged if v.reward is not None]
     return Row(
         agent=agent,
         name=name,
@@ -179,14 +198,29 @@ def _row(
         n=share.n,
         valid=share.hits,
         accuracy=share.value,
-        interval=share.interval,
+        interval=interval_of(list(by_task.values())),
         coverage=share.n / total,
         floor=mean(suite.floor),
         ceiling=mean(suite.ceiling),
-        lenient=sum(v.lenient is True for v in judged),
-        format_only=sum(v.valid is False and v.lenient is True for v in judged),
+        lenient=sum(v.lenient is True for v in judged) if reads else None,
+        format_only=sum(v.valid is False and v.lenient is True for v in judged) if reads else None,
         overflow=sum(v.overflow for v in judged),
+        reward=sum(rewards) / len(rewards) if rewards else None,
+        pass_at=_over_tasks(pass_at, by_task, trials),
+        pass_hat=_over_tasks(pass_hat, by_task, trials),
     )
+
+
+def _over_tasks(
+    metric: Callable[[int, int, int], float], by_task: Mapping[str, Sequence[bool]], trials: int
+) -> dict[int, float]:
+    """Mean of `metric` over the tasks with at least k judged trials, for each k."""
+    found: dict[int, float] = {}
+    for k in range(1, trials + 1) if trials > 1 else ():
+        values = [metric(k, sum(own), len(own)) for own in by_task.values() if len(own) >= k]
+        if values:
+            found[k] = sum(values) / len(values)
+    return found
 
 
 def _examples(
@@ -212,163 +246,4 @@ def _examples(
 
 def _cut(text: str) -> str:
     """The start of a text, without what could drive a terminal; the log has it to the letter."""
-    short = text if len(text) <= EXAMPLE_CHARS else text[:EXAMPLE_CHARS] + " …"
-    return "".join(
-        c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in short
-    )
-
-
-# ---------------------------------------------------------------------------------------------
-# As text
-
-HEAD = ("", "n", "right %", "95 %", "cover", "floor", "ceil", "lenient", "format")
-
-
-def _cells(row: Row) -> tuple[str, ...]:
-    return (
-        row.name,
-        str(row.n),
-        percent(row.accuracy, 1),
-        span(row.interval),
-        percent(row.coverage),
-        percent(row.floor),
-        percent(row.ceiling),
-        percent(row.lenient / row.n if row.n else None, 1),
-        str(row.format_only),
-    )
-
-
-LEGEND = (
-    "right: share with the official verdict; 95 %: Wilson interval; cover: judged / asked (what "
-    "the machine lost is not judged); floor: what doing nothing scores; ceil: share whose truth "
-    "can be met at all; lenient: right when fences, prose and JSON-spelled calls are read too; "
-    "format: number wrong officially and right leniently. All but n and format in percent."
-)
-
-
-def to_markdown(report: Report) -> str:
-    """The report as ``report.md``."""
-    lines = [f"# {report.title}", "", f"Model: {report.model}", ""]
-    lines += [f"- {note}" for note in report.notes]
-    for agent in dict.fromkeys(row.agent for row in report.rows):
-        lines += ["", f"## {AGENT_TITLES.get(agent, agent)}", ""]
-        lines += ["| " + " | ".join(HEAD) + " |", "| --- " + "| ---: " * (len(HEAD) - 1) + "|"]
-        for row in report.rows:
-            if row.agent == agent:
-                cells = list(_cells(row))
-                if row.kind == "group":
-                    cells[0] = f"**{cells[0]}**"
-                lines.append("| " + " | ".join(cells) + " |")
-        notes = (*_overflow_lines(report, agent), *_lost_lines(report, agent))
-        lines += ["", *(f"- {note}" for note in notes)] if notes else []
-        lines += _overall_lines(report, agent)
-        lines += _failure_lines(report, agent)
-    lines += ["", LEGEND, ""]
-    if report.usage:
-        lines += [", ".join(f"{k}: {v}" for k, v in report.usage.items()), ""]
-    return "\n".join(lines)
-
-
-def _overall_lines(report: Report, agent: str) -> list[str]:
-    lines = []
-    for score in report.overall.get(agent, ()):
-        lines += ["", f"{score.formula}: **{percent(score.value, 2)} %** {score.note}".rstrip(), ""]
-        lines += [
-            f"- {part['weight']:.3g} × {part['name']}: "
-            f"{percent(part['value'], 2)} % (n={part['n']})"
-            for part in score.composition
-        ]
-    return lines
-
-
-def _failure_lines(report: Report, agent: str) -> list[str]:
-    examples = report.failures.get(agent, ())
-    lines = ["", "### Failures by error type", ""] if examples else []
-    for example in examples:
-        lines += [f"**{example.error_type}** ({example.count}), for example `{example.task}`:", ""]
-        for label, text in (
-            ("asked", example.prompt),
-            ("answered", example.answer),
-            ("wrong because", example.message),
-        ):
-            lines += [f"- {label}:", "", *_quoted(text), ""]
-    return lines
-
-
-def _quoted(text: str) -> list[str]:
-    """A stranger's text as an indented code block: nothing in it is markup."""
-    return ["      " + line for line in (text.splitlines() or ["(nothing)"])]
-
-
-def _overflow_lines(report: Report, agent: str) -> list[str]:
-    rows = [r for r in report.rows if r.agent == agent and r.kind == "category" and r.overflow]
-    return [
-        f"{row.name}: {row.overflow} prompts did not fit the model (counted as wrong)"
-        for row in rows
-    ]
-
-
-def _lost_lines(report: Report, agent: str) -> list[str]:
-    lost = report.machine_failures.get(agent, 0)
-    return [f"{lost} answers were lost by the machine (not counted); resume to ask again"] * (
-        lost > 0
-    )
-
-
-def show(report: Report, console: Console) -> None:
-    """Print the report to a terminal, 80 columns or more."""
-    from rich.text import Text
-
-    console.rule(Text(report.title))
-    console.print(Text(f"model: {report.model}"))
-    for note in report.notes:
-        console.print(Text(f"· {note}"))
-    for agent in dict.fromkeys(row.agent for row in report.rows):
-        console.print()
-        console.print(Text(AGENT_TITLES.get(agent, agent), style="bold"))
-        console.print(_table([row for row in report.rows if row.agent == agent]))
-        for line in (
-            *_overflow_lines(report, agent),
-            *_lost_lines(report, agent),
-            *_overall_lines(report, agent),
-        ):
-            console.print(Text(line.replace("**", "")))
-        _show_failures(report.failures.get(agent, ()), console)
-    console.print(Text("\n" + LEGEND, style="dim"))
-
-
-def _table(rows: Sequence[Row]) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False)
-    for head in HEAD:
-        table.add_column(head, justify="right" if head else "left", no_wrap=True)
-    for row in rows:
-        group = row.kind == "group"
-        table.add_row(*_cells(row), style="bold" if group else None, end_section=group)
-    return table
-
-
-def _show_failures(examples: Sequence[Example], console: Console) -> None:
-    from rich.text import Text
-
-    if examples:
-        console.print(Text("failures by error type, with one example each", style="bold"))
-    for example in examples:
-        console.print(
-            Text.assemble(
-                (f"{example.count:>5} × ", "bold"),
-                (example.error_type, "bold"),
-                f"  e.g. {example.task}\n",
-                ("        answered: ", "dim"),
-                _short(example.answer),
-                ("\n        because:  ", "dim"),
-                _short(example.message),
-            )
-        )
-
-
-def _short(text: str, width: int = 120) -> str:
-    flat = " ".join(text.split()) or "(nothing)"
-    return flat if len(flat) <= width else flat[: width - 2] + " …"
+    return visible(text if len(text) <= EXAMPLE_CHARS else text[:EXAMPLE_CHARS] + " …")

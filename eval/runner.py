@@ -11,7 +11,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from agents.engines.base import run
@@ -22,13 +22,17 @@ from envs.common.runs import RunFolder
 from envs.env import ToolEnv
 from envs.episode import Episode
 from envs.types import Outcome, Task
+from envs.world import World, WorldError, reward_of
+from eval import pages, report_text
 from eval import report as reports
 from eval.report import Report
-from eval.suite import Suite, Verdict
+from eval.suite import Score, Suite, Verdict
 
 EPISODES, VERDICTS = "episodes.jsonl", "verdicts.jsonl"
 
 OnEpisode = Callable[[Episode], None]
+Episodes = dict[tuple[str, str, int], Episode]
+"""By agent, task and trial."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +44,13 @@ class EvalConfig:
     """Episodes in flight at a time."""
     trials: int = 1
     """Attempts at each task."""
+    prices: tuple[float, float] | None = None
+    """What a million prompt tokens and a million completion tokens cost."""
 
 
 def evaluate(
-    suite: Suite,
-    agents: Sequence[Agent],
+    suite: Suite | type[World] | str,
+    agents: Agent | Sequence[Agent],
     config: EvalConfig | None = None,
     *,
     folder: RunFolder | None = None,
@@ -56,7 +62,7 @@ def evaluate(
     """Play, judge and report.
 
     Args:
-        suite: what is scored.
+        suite: what is scored: a suite, or an environment's id or `World` class (its test tasks).
         agents: who is scored; names differ.
         config: how the run is played.
         folder: where episodes, verdicts and reports go; episodes found there are not played
@@ -70,9 +76,11 @@ def evaluate(
         UserError: two agents of one name; a folder that cannot be read or written.
     """
     config = config or EvalConfig()
+    suite = _as_suite(suite)
+    agents = [agents] if isinstance(agents, Agent) else agents
     if len({agent.name for agent in agents}) < len(agents):
         raise UserError("two agents have the same name")
-    done = read_episodes(folder, suite.name) if folder else {}
+    done: Episodes = read_episodes(folder, suite.name) if folder else {}
     # What the machine lost may be tried again; everything else is paid for and kept.
     done = {key: e for key, e in done.items() if e.outcome is not Outcome.ERROR}
     started = time.monotonic()
@@ -95,17 +103,31 @@ def evaluate(
         run(_play_all(suite, wanted, config, keep))
     except ExceptionGroup as group:  # the task group's wrapping; the first failure is the cause
         raise group.exceptions[0] from None
-    usage = _usage(done, time.monotonic() - started, len(wanted))
+    names = [agent.name for agent in agents]
+    usage = usage_of(done, names, config.prices)
+    seconds = round(time.monotonic() - started, 1)
+    usage["run"] = {"episodes played now": len(wanted), "seconds now": seconds}
     return conclude(
         suite,
         done,
-        [agent.name for agent in agents],
+        names,
         folder=folder,
         title=title or suite.name,
         model=model,
         notes=notes,
         usage=usage,
+        trials=config.trials,
     )
+
+
+def _as_suite(suite: Suite | type[World] | str) -> Suite:
+    if isinstance(suite, Suite):
+        return suite
+    from envs.registry import make
+    from eval.env_suite import EnvSuite
+
+    name = suite if isinstance(suite, str) else suite.__name__
+    return EnvSuite(name, lambda: make(suite).world)
 
 
 async def _play_all(
@@ -122,15 +144,16 @@ async def _play_all(
             episode = await rollout(
                 env, task, agent, env_id=suite.name, seed=config.seed, trial=trial
             )
-            keep(_scored(suite, task, episode))
+            settle = _by_world if suite.scored_by_world else _by_suite
+            keep(settle(suite, task, episode, env))
 
     async with asyncio.TaskGroup() as group:
         for _ in range(min(config.concurrency, len(wanted))):
             group.create_task(worker())
 
 
-def _scored(suite: Suite, task: Task, episode: Episode) -> Episode:
-    """Settle the outcome of an episode that ended by itself."""
+def _by_suite(suite: Suite, task: Task, episode: Episode, env: ToolEnv) -> Episode:
+    """Settle the outcome of an episode that ended by itself, from the record."""
     if episode.outcome is not None:
         return episode
     valid = suite.score(task, episode).valid
@@ -140,13 +163,24 @@ def _scored(suite: Suite, task: Task, episode: Episode) -> Episode:
     return replace(episode, outcome=outcome, reward=float(valid))
 
 
-def read_episodes(folder: RunFolder, suite: str) -> dict[tuple[str, str, int], Episode]:
+def _by_world(suite: Suite, task: Task, episode: Episode, env: ToolEnv) -> Episode:
+    """The same, from the world as the episode left it."""
+    if episode.outcome is not None:
+        return episode
+    try:
+        parts = env.score()
+    except WorldError as error:
+        return replace(episode, outcome=Outcome.ERROR, error=str(error))
+    return replace(episode, outcome=env.outcome, reward=reward_of(parts), parts=parts)
+
+
+def read_episodes(folder: RunFolder, suite: str) -> Episodes:
     """The episodes of a run by agent, task and trial; the last of a key counts.
 
     Raises:
         UserError: a broken line, or episodes of another suite.
     """
-    found: dict[tuple[str, str, int], Episode] = {}
+    found: Episodes = {}
     log = folder.log(EPISODES)
     for number, record in enumerate(log.read(), 1):
         try:
@@ -168,10 +202,11 @@ def conclude(
     title: str,
     model: str,
     notes: Sequence[str] = (),
-    usage: Mapping[str, Any] | None = None,
+    usage: Mapping[str, Mapping[str, float]] | None = None,
+    trials: int | None = None,
 ) -> Report:
     """Judge the episodes and write verdicts and reports."""
-    trials = 1 + max((trial for _, _, trial in episodes), default=0)
+    trials = trials or 1 + max((trial for _, _, trial in episodes), default=0)
     keys = [(a, t, n) for a in agents for t in suite.tasks for n in range(trials)]
     verdicts = [
         judge(suite, task, episodes[agent, task.id, trial])
@@ -184,6 +219,7 @@ def conclude(
         title=title,
         model=model,
         answers={key: episode.answer for key, episode in episodes.items()},
+        trials=trials,
         machine_failures=Counter(
             v.agent for v in verdicts if v.error_type == str(Outcome.ERROR) and v.valid is None
         ),
@@ -192,9 +228,17 @@ def conclude(
         usage=usage,
     )
     if folder:
+        tasks = {task.id: task for task in suite.tasks}
+        items = [
+            pages.to_item(
+                v, tasks[v.task], episodes[v.agent, v.task, v.trial], suite.tools(tasks[v.task])
+            )
+            for v in verdicts
+        ]
+        folder.write_text("report.html", pages.to_html(report, items))
         folder.write_jsonl(VERDICTS, (v.to_json() for v in verdicts))
         folder.write_json("report.json", report.to_json())
-        folder.write_text("report.md", reports.to_markdown(report))
+        folder.write_text("report.md", report_text.to_markdown(report))
     return report
 
 
@@ -212,17 +256,28 @@ def judge(suite: Suite, task: Task, episode: Episode) -> Verdict:
         kind = str(Outcome.CONTEXT_OVERFLOW)
         return Verdict(False, kind, episode.error or "", lenient=False, overflow=True, **own)
     score = suite.score(task, episode)
-    return Verdict(score.valid, score.error_type, score.message, score.lenient, **own)
+    return Verdict(**{f.name: getattr(score, f.name) for f in fields(Score)}, **own)
 
 
-def _usage(
-    episodes: Mapping[tuple[str, str, int], Episode], seconds: float, played: int
-) -> dict[str, Any]:
-    calls = [c for e in episodes.values() for s in e.steps for c in s.model_calls]
-    return {
-        "model calls": len(calls),
-        "prompt tokens": sum(c.prompt_tokens for c in calls),
-        "completion tokens": sum(c.completion_tokens for c in calls),
-        "episodes played now": played,
-        "seconds now": round(seconds, 1),
-    }
+def usage_of(
+    episodes: Mapping[tuple[str, str, int], Episode],
+    agents: Sequence[str],
+    prices: tuple[float, float] | None = None,
+) -> dict[str, dict[str, float]]:
+    """What the answers took, per agent: model calls, tokens, seconds and, with prices, cost."""
+    usage: dict[str, dict[str, float]] = {}
+    for agent in agents:
+        own = [episode for (name, _, _), episode in episodes.items() if name == agent]
+        calls = [c for e in own for s in e.steps for c in s.model_calls]
+        prompt = sum(c.prompt_tokens for c in calls)
+        completion = sum(c.completion_tokens for c in calls)
+        usage[agent] = {
+            "model calls": len(calls),
+            "prompt tokens": prompt,
+            "completion tokens": completion,
+            "seconds in episodes": round(sum(e.seconds for e in own), 1),
+        }
+        if prices is not None:
+            cost = (prompt * prices[0] + completion * prices[1]) / 1e6
+            usage[agent]["cost"] = round(cost, 6)
+    return usage

@@ -1,18 +1,26 @@
 """Which tasks a run asks: everything, some ids, or a fixed sample spread over categories.
 
 A sample of a given size is always the same: within a category tasks are taken in the order of a
-hash of their id, so a larger sample contains the smaller one.
+hash of their id, so a larger sample contains the smaller one. Of an id with ``:`` the last part
+counts, which keeps the variations of one question together.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from typing import Protocol, TypeVar
 
-from eval.bfcl.data import Entry
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
 
 
-def draw(entries: Mapping[str, Sequence[Entry]], size: int | None) -> list[Entry]:
+T = TypeVar("T", bound=_Named)
+
+
+def draw(entries: Mapping[str, Sequence[T]], size: int | None) -> list[T]:
     """`size` entries spread as evenly as the categories allow; all of them for ``None``.
 
     Returned in the order of the data.
@@ -40,4 +48,4 @@ def fingerprint(ids: Sequence[str]) -> str:
 
 
 def _rank(task_id: str) -> bytes:
-    return hashlib.sha256(task_id.encode()).digest()
+    return hashlib.sha256(task_id.rpartition(":")[2].encode()).digest()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from envs.episode import Episode
 from envs.types import Task
 from envs.world import World
+from eval.samples import fingerprint
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,8 @@ class Score:
     """One sentence: what was expected, what came."""
     lenient: bool | None = None
     """The verdict of a fairer reading beside it, where the suite has one."""
+    reward: float | None = None
+    """In [0, 1], where the suite gives partial credit; it is valid only at 1."""
 
 
 @dataclass(frozen=True)
@@ -62,42 +67,73 @@ class Overall:
     """Why there is no value, or what to know about it."""
 
 
-class Suite(Protocol):
-    """A benchmark: tasks, the world they live in, verdicts, and how scores add up."""
+@dataclass(frozen=True)
+class Extra:
+    """A table of a benchmark's own that stands below the scores."""
 
-    @property
-    def name(self) -> str:
-        """Id, such as ``bfcl``."""
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
 
-    @property
-    def groups(self) -> Sequence[Group]:
-        """How a report arranges the categories."""
 
-    @property
-    def tasks(self) -> Sequence[Task]:
-        """The tasks of this run, in the order that verdicts and reports keep."""
+class Suite(ABC):
+    """A benchmark: tasks, the world they live in, verdicts, and how scores add up.
 
-    @property
-    def complete(self) -> bool:
-        """The tasks of this run are all that the overall scores need."""
+    An author sets the attributes and writes `world` and `score`; the rest has defaults.
+    """
 
-    def category(self, task: Task) -> str:
-        """The category of a task."""
+    name: str
+    """Id, such as ``bfcl``."""
+    groups: Sequence[Group]
+    """How a report arranges the categories."""
+    tasks: Sequence[Task]
+    """The tasks of this run, in the order that verdicts and reports keep."""
+    complete: bool = True
+    """The tasks of this run are all that the overall scores need."""
+    scored_by_world: bool = False
+    """The world scores an episode when it ends, and `score` reads its outcome; otherwise the world
+    keeps silent and `score` judges the record alone."""
 
+    @abstractmethod
     def world(self) -> World:
         """A fresh world for one episode."""
 
+    @abstractmethod
     def score(self, task: Task, episode: Episode) -> Score:
         """The verdict on a finished episode; never called for the machine's failures."""
 
-    def floor(self, category: str) -> float:
-        """What doing nothing scores there, in [0, 1]."""
+    def category(self, task: Task) -> str:
+        """The category of a task; by default its first tag."""
+        return task.tags[0]
 
-    def ceiling(self, category: str) -> float:
-        """The share of this run's tasks there whose truth can be met at all, in [0, 1]."""
+    def tools(self, task: Task) -> Sequence[str]:
+        """Names of the tools that a task offers at its start, for the reader of a report."""
+        return ()
+
+    def floor(self, category: str) -> float | None:
+        """What doing nothing scores there, in [0, 1]; ``None`` where nobody knows."""
+        return None
+
+    def ceiling(self, category: str) -> float | None:
+        """The share of this run's tasks there whose truth can be met at all, likewise."""
+        return None
 
     def overall(self, verdicts: Sequence[Verdict]) -> Sequence[Overall]:
         """The benchmark's overall scores of one agent."""
+        return ()
+
+    def extras(self, verdicts: Sequence[Verdict]) -> Sequence[Extra]:
+        """Tables of the benchmark's own about one agent."""
+        return ()
 
     def describe(self) -> Mapping[str, Any]:
-        """What a manifest records: data hash, prompt hash, versions."""
+        """What a manifest records (hashes of data and prompts); a resumed run has to have the same.
+
+        Always there: ``sample``, a fingerprint of the tasks' ids, and ``tasks``, how many there
+        are of each category.
+        """
+        return {
+            "sample": fingerprint([task.id for task in self.tasks]),
+            "tasks": dict(Counter(map(self.category, self.tasks))),
+        }

@@ -9,7 +9,7 @@ import pytest
 from envs.common.assets import locate
 from envs.common.errors import UserError
 
-pytest_plugins = ["tiny_model"]
+pytest_plugins = ["browser", "tiny_model"]
 
 
 @pytest.fixture(scope="session")

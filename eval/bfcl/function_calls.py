@@ -11,10 +11,41 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from envs.episode import Episode
+from envs.types import Action
 from eval.bfcl.calls import Call, DecodeError, NoCallError
 from eval.bfcl.categories import category
 from eval.bfcl.data import Doc, Truth
 from eval.bfcl.verdict import Verdict, judge_decoded
+
+RECORDED = "recorded"
+"""The agent of answers out of official result files. Its turns are those answers to the letter: a
+text, or as raw text the JSON of whatever else they are."""
+
+
+def answer_of(episode: Episode) -> Any:
+    """The answer of an episode as official result files have it: a list of calls, or a text."""
+    if not episode.steps:
+        return ""
+    action = episode.steps[-1].action
+    if episode.agent == RECORDED and not action.text:
+        return json.loads(action.raw) if action.raw else ""
+    return answer_of_turn(action)
+
+
+def answer_of_turn(action: Action) -> Any:
+    """The calls of a turn as ``[{name: arguments as a JSON string}]``; its text without any.
+
+    A turn whose calls could not be read is a text: no server would have taken it apart.
+    """
+    if action.calls and action.error is None:
+        return [
+            {call.name: json.dumps(dict(call.arguments), ensure_ascii=False)}
+            for call in action.calls
+        ]
+    if action.error is not None:
+        return (action.raw or action.text) or action.error
+    return action.text
 
 
 def judge_function_calls(

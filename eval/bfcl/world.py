@@ -9,12 +9,18 @@ from envs.world import World
 
 
 class SingleTurn(World):
-    """Asks one question; the calls of the answer are judged, never executed."""
+    """Asks one question; the calls of the answer are judged, never executed.
+
+    Args:
+        tasks: what can be asked.
+        calls: judge the calls of the turn (function-calling mode), not its text.
+    """
 
     single_answer = True
 
-    def __init__(self, tasks: Sequence[Task] = ()) -> None:
+    def __init__(self, tasks: Sequence[Task] = (), *, calls: bool = False) -> None:
         self._tasks = tasks
+        self._calls = calls
 
     def tasks(self) -> Iterable[Task]:
         """The tasks it was given."""
@@ -35,16 +41,20 @@ class SingleTurn(World):
         Raises:
             ValueError: the official checker has none (it would crash).
         """
+        from eval.bfcl.function_calls import answer_of_turn, judge_function_calls
         from eval.bfcl.verdict import judge
 
-        action = self.actions[-1]
-        text = action.raw
-        if text is None:
-            from agents.formats import get_format
+        action, entry = self.actions[-1], task.data["entry"]
+        args = (entry.category, entry.functions, entry.truth)
+        if self._calls:
+            verdict = judge_function_calls(*args, answer_of_turn(action))
+        else:
+            text = action.raw
+            if text is None:
+                from agents.formats import get_format
 
-            text = get_format("python").render(action)
-        entry = task.data["entry"]
-        verdict = judge(entry.category, entry.functions, entry.truth, text, entry.config)
+                text = get_format("python").render(action)
+            verdict = judge(*args, text, entry.config)
         if verdict.valid is None:
             raise ValueError(f"{task.id}: {verdict.message}")
         return verdict.valid

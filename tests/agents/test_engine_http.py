@@ -9,7 +9,7 @@ import json
 import logging
 import random
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from email.utils import formatdate
 from pathlib import Path
@@ -44,7 +44,7 @@ from envs.common.runs import RunFolder
 from envs.episode import Episode
 from envs.types import Action, Message, Observation, Task, ToolCall, ToolSpec
 from envs.world import World
-from eval import EvalConfig, Group, Overall, Score, Verdict, evaluate
+from eval import EvalConfig, Group, Score, Suite, evaluate
 
 KEY = "sk-very-secret-4711"
 QUICK = Patience(deadline=20, timeout=0.5, first_wait=0.01, longest_wait=0.05, longest_pause=0.1)
@@ -258,12 +258,11 @@ class Question(World):
         return ()
 
 
-class Echoes:
+class Echoes(Suite):
     """Right is what the server says of a question."""
 
     name = "echoes"
     groups = (Group("all", ("all",)),)
-    complete = True
 
     def __init__(self, n: int) -> None:
         self.tasks = [Task(f"t{i}", f"question {i}") for i in range(n)]
@@ -276,18 +275,6 @@ class Echoes:
 
     def score(self, task: Task, episode: Episode) -> Score:
         return Score(episode.answer == f"<{task.messages[0].content}>")
-
-    def floor(self, category: str) -> float:
-        return 0.0
-
-    def ceiling(self, category: str) -> float:
-        return 1.0
-
-    def overall(self, verdicts: Sequence[Verdict]) -> Sequence[Overall]:
-        return ()
-
-    def describe(self) -> Mapping[str, Any]:
-        return {}
 
 
 class Asker:
@@ -321,7 +308,7 @@ def test_a_bad_network_costs_coverage_and_nothing_else(tmp_path: Path) -> None:
             EvalConfig(concurrency=32),
             folder=RunFolder(tmp_path),
         )
-    (row,) = [row for row in report.rows if row.kind == "group"]
+        (row,) = report.rows
     assert (row.asked, row.n, row.valid, row.overflow) == (60, 54, 51, 3)
     assert row.coverage == 0.9 and report.machine_failures == {"asker": 6}
 
@@ -741,7 +728,7 @@ def test_vllm_gives_ids_logprobs_labels_and_scores() -> None:
         assert score_all(engine, [((1, 2), (8, 16)), ((1,), ())]) == [[-1.0, -2.0], []]
         with pytest.raises(ValueError, match="at least one id"):
             score_all(engine, [((), (1,))])
-        chat_body = server.asked[2].body
+        chat_body = server.asked[3].body
         assert chat_body["return_token_ids"] and chat_body["repetition_penalty"] == 1.0
 
 
@@ -762,6 +749,47 @@ def test_other_servers_get_no_extras_and_promise_nothing() -> None:
         with pytest.raises(UserError, match="gives no prompt log-probabilities"):
             score_all(engine, [((1,), (2,))])
         assert len(server.asked) == 1
+
+
+def masking(asked: Asked) -> Reply:
+    """A vLLM that follows a grammar of one literal, with log-probabilities behind its mask."""
+    if "structured_outputs" not in (asked.body or {}):
+        return vllm(asked)
+    header, grammar = asked.body["structured_outputs"]["grammar"].split("\n")
+    assert header == "%llguidance {}"
+    choice = {"text": json.loads(grammar.removeprefix("start: ")), "finish_reason": "stop"}
+    choice |= {"token_ids": [8, 16], "logprobs": {"token_logprobs": [0.0, 0.0]}}
+    choice["prompt_token_ids"] = [1, 9]
+    if "messages" in asked.body:
+        choice["message"] = {"role": "assistant", "content": choice["text"]}
+        choice["logprobs"] = {"content": [{"logprob": 0.0}, {"logprob": 0.0}]}
+    return Reply({"choices": [choice], "usage": {}})
+
+
+def test_a_vllm_that_obeys_grammars_constrains() -> None:
+    constraint = Constraint('start: "[f()]"', "calls")
+    with serving(masking, owner="vllm") as (_, engine):
+        run(engine.probe())
+        assert engine.capabilities.constrained
+        answer = one(engine, ask(constraint=constraint))
+        assert answer.text == "[f()]" and answer.ids == (8, 16)
+        assert answer.logprobs == (-1.0, -2.0), "the model's own, scored afterwards"
+        two = generate_all(engine, [ask(constraint=constraint, n=2, temperature=1.0)])[0]
+        assert [c.text for c in two] == ["[f()]"] * 2
+        with pytest.raises(UserError, match="chosen tokens under a constraint"):
+            one(engine, ask(constraint=constraint, label_ids=(1,)))
+
+    def refusing(asked: Asked) -> Reply:
+        constrained = "structured_outputs" in (asked.body or {})
+        return Reply(error("Grammar error: no"), 400) if constrained else vllm(asked)
+
+    for script, reason in ((vllm, "does not obey grammars"), (refusing, "Grammar error: no")):
+        with serving(script, owner="vllm") as (_, engine):
+            run(engine.probe())
+            assert not engine.capabilities.constrained and engine.capabilities.score
+            with pytest.raises(UserError, match=f"no constrained decoding: .*{reason}") as caught:
+                one(engine, ask(constraint=constraint))
+            assert "\n" not in str(caught.value)
 
 
 def test_a_vllm_without_the_extras_promises_less() -> None:

@@ -65,7 +65,7 @@ def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 def test_built_in_environments_are_there():
     assert "itool/Bank-v0" in envs.ids()
-    assert envs.suites()["bfcl"] == "eval.bfcl.suite:BFCL"
+    assert envs.suites()["bfcl"] == "eval.bfcl.command:Config"
     register_all()  # again: nothing happens
     for id in ("itool/Bank-v0", "envs:itool/Bank-v0"):
         env = gymnasium.make(id, split="train")

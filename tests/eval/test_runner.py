@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,8 @@ from envs.common.runs import RunFolder
 from envs.episode import Episode
 from envs.types import Action, Observation, Outcome, Task
 from envs.world import World
-from eval import EvalConfig, Group, Overall, Score, Verdict, evaluate
-from eval.report import show
+from eval import EvalConfig, Group, Overall, Score, Suite, Verdict, evaluate
+from eval.report_text import show
 from eval.runner import EPISODES, VERDICTS
 
 
@@ -39,12 +39,11 @@ class OneAnswer(World):
         return ()
 
 
-class Sums:
+class Sums(Suite):
     """Small sums of two kinds."""
 
     name = "sums"
     groups = (Group("all sums", ("even", "odd")),)
-    complete = True
 
     def __init__(self, n: int = 10) -> None:
         self.tasks = [
@@ -71,9 +70,6 @@ class Sums:
     def overall(self, verdicts: Sequence[Verdict]) -> Sequence[Overall]:
         right = sum(v.valid is True for v in verdicts) / len(verdicts)
         return [Overall("share", right, ({"name": "all", "weight": 1, "value": right, "n": 10},))]
-
-    def describe(self) -> Mapping[str, Any]:
-        return {}
 
 
 class Adder:

@@ -18,7 +18,8 @@ from typing import Any
 
 import pytest
 
-from eval.bfcl import data, samples
+from eval import samples
+from eval.bfcl import data
 from eval.bfcl.categories import SINGLE_TURN
 from eval.bfcl.command import main
 
@@ -75,6 +76,7 @@ def test_a_run_leaves_everything_and_reports_it(
         "manifest.json",
         "episodes.jsonl",
         "verdicts.jsonl",
+        "report.html",
         "report.json",
         "report.md",
     }

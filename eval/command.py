@@ -1,0 +1,315 @@
+"""What every scoring command does: open the suite and the model, play, judge, report, resume."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from agents.options import check_options, open_model
+from envs.common.errors import UserError
+from eval.options import RunOptions
+
+if TYPE_CHECKING:
+    from agents.engines.base import Engine
+    from envs.common.runs import RunFolder
+    from eval.report import Report
+    from eval.responses import Responses
+    from eval.suite import Suite
+
+log = logging.getLogger(__name__)
+
+C = TypeVar("C", bound=RunOptions)
+
+COMMAND = "eval.run"
+"""What manifests of these runs are of."""
+
+NOT_KEPT = ("resume", "json", "dry_run")
+"""Flags that are about this call and not about the run."""
+
+
+def score(config: RunOptions) -> int:
+    """Run, print the report; 0 when every task was judged, 1 otherwise."""
+    from envs.common.runs import RunFolder, default_out
+
+    if config.resume is not None:
+        folder, manifest = RunFolder.open(config.resume)
+        config = _resumed(config, manifest)
+        suite = _suite(config)
+        _same_tasks(manifest, suite, config)
+    else:
+        config, responses = _for_responses(_checked(config))
+        suite = _suite(config)
+        if config.dry_run:
+            return _show_plan(config, suite)
+        if responses is not None:
+            return _score_responses(config, suite, responses)
+    engine = _engine(config)
+    try:
+        policies = [config.policy(engine, mode) for mode in config.constrained]
+        if config.resume is None:
+            manifest = _manifest(config, suite, _describe(engine))
+            folder = RunFolder.create(config.out or default_out(_slug(config.target)), manifest)
+        with folder.locked(), _told_how_to_go_on(config, folder):
+            report = _play(config, suite, engine, policies, folder)
+    finally:
+        _close(engine)
+    return _finish(config, suite, report, folder)
+
+
+# --- the flags
+
+
+def _checked(config: C) -> C:
+    """The flags with defaults filled in that depend on others."""
+    check_options(config)
+    for flag in ("limit", "trials", "concurrency"):
+        value = getattr(config, flag)
+        if value is not None and value < 1:
+            raise UserError(f"--{flag} {value}: at least 1 is needed")
+    if config.prices is not None and min(config.prices) < 0:
+        raise UserError("--prices has to be two numbers of at least 0")
+    modes: Any = config.constrained or (("calls", "off") if config.is_demo else ("off",))
+    return replace(
+        config,
+        constrained=tuple(dict.fromkeys(modes)),
+        max_tokens=config.sampling.max_tokens,
+    )
+
+
+def _for_responses(config: C) -> tuple[C, Responses | None]:
+    """The flags that existing answers call for: what they were asked, as they were asked."""
+    if config.responses is None:
+        return config, None
+    responses = config.read_responses(config.responses)
+    known = {field.name for field in fields(config)}
+    flags = {name: value for name, value in responses.flags.items() if name in known}
+    if not (config.ids or config.categories or config.limit or getattr(config, "full", False)):
+        flags["ids"] = responses.ids
+    return replace(config, **_typed(type(config), flags)), responses
+
+
+def _resumed(config: C, manifest: Mapping[str, Any]) -> C:
+    """The configuration of the run that is resumed; other flags have no say."""
+    own = {name: getattr(config, name) for name in ("env",) if hasattr(config, name)}
+    if config != type(config)(resume=config.resume, json=config.json, **own):
+        raise UserError("--resume takes everything from the run's manifest: give no other flags")
+    if manifest.get("command") != COMMAND or manifest.get("target") != config.target:
+        ran = " ".join(str(manifest.get(part)) for part in ("command", "target"))
+        raise UserError(f"{config.resume}: a run of {ran}, not of {COMMAND} {config.target}")
+    kept = dict(manifest["config"])
+    if kept.get("responses"):
+        raise UserError(f"{config.resume}: it scored existing answers; there is nothing to finish")
+    known = {field.name for field in fields(config)}
+    if unknown := kept.keys() - known:
+        raise UserError(f"{config.resume}/manifest.json: unknown field {min(unknown)!r}")
+    return replace(config, **_typed(type(config), kept))
+
+
+def _typed(config_type: type[RunOptions], flags: Mapping[str, Any]) -> dict[str, Any]:
+    """Flags as they are in a configuration, from JSON."""
+    paths = [field.name for field in fields(config_type) if "Path" in str(field.type)]
+    typed = {name: tuple(v) if isinstance(v, list) else v for name, v in flags.items()}
+    return {n: Path(str(v)) if n in paths and v is not None else v for n, v in typed.items()}
+
+
+def _same_tasks(manifest: Mapping[str, Any], suite: Suite, config: RunOptions) -> None:
+    for part, here in suite.describe().items():
+        if manifest.get(part) != here:
+            raise UserError(
+                f"{config.resume}: its {part} differ from what is here ({manifest.get(part)}, "
+                f"here {here}); it cannot be finished with them"
+            )
+
+
+def _manifest(config: RunOptions, suite: Suite, engine: Mapping[str, Any]) -> dict[str, Any]:
+    from envs.common.runs import versions
+
+    flags = {k: v for k, v in asdict(config).items() if k not in NOT_KEPT}
+    return {
+        "command": COMMAND,
+        "target": config.target,
+        "config": {k: str(v) if isinstance(v, Path) else v for k, v in flags.items()},
+        "versions": versions(),
+        "engine": dict(engine),
+        **suite.describe(),
+        "started": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+    }
+
+
+# --- the run
+
+
+def _suite(config: RunOptions) -> Suite:
+    with _timed("fetch and read the tasks"):
+        return config.open_suite()
+
+
+def _engine(config: RunOptions) -> Engine:
+    if config.is_demo:
+        from agents.engines.demo import demo_model_folder
+
+        with _timed("fetch and convert the demo model"):
+            demo_model_folder(assets=config.assets, offline=config.offline)
+    with _timed("load the model"):
+        return open_model(config, concurrency=config.concurrency)
+
+
+def _play(
+    config: RunOptions,
+    suite: Suite,
+    engine: Engine,
+    policies: Sequence[Any],
+    folder: RunFolder,
+) -> Report:
+    from eval.progress import progress
+    from eval.runner import EvalConfig, evaluate
+
+    left = len(policies) * len(suite.tasks) * config.trials
+    asked = f"{len(suite.tasks)} tasks"
+    how = EvalConfig(config.seed, config.concurrency, config.trials, config.prices)
+    with _timed("answer and judge"), progress(f"{engine.name}: {asked}", left) as tick:
+        return evaluate(
+            suite,
+            policies,
+            how,
+            folder=folder,
+            title=f"{suite.name}, {asked}",
+            model=engine.name,
+            notes=(*config.notes(suite), *_notes(config, suite, policies)),
+            on_episode=tick,
+        )
+
+
+def _notes(config: RunOptions, suite: Suite, policies: Sequence[Any]) -> list[str]:
+    categories = Counter(suite.category(task) for task in suite.tasks)
+    notes = [
+        f"{len(suite.tasks)} tasks of {len(categories)} categories; "
+        f"sample {suite.describe()['sample']}",
+        f"temperature {config.temperature}, at most {config.sampling.max_tokens} tokens an answer",
+    ]
+    if config.trials > 1:
+        notes.append(f"{config.trials} trials a task, seed {config.seed}")
+        if config.temperature == 0:
+            notes.append("greedy answers: the trials of a task are the same but for the engine")
+    formats = dict.fromkeys(f"{p.format.name} ({_offered(p)})" for p in policies)
+    notes.append("tool format " + ", ".join(formats))
+    return notes
+
+
+def _offered(policy: Any) -> str:
+    if policy.offer_tools:
+        return "tools through the model's own template"
+    return "tools in the prompt"
+
+
+def _score_responses(config: RunOptions, suite: Suite, responses: Responses) -> int:
+    """Judge answers that exist; no model is asked."""
+    from envs.common.runs import RunFolder, default_out
+    from eval.runner import EPISODES, conclude, usage_of
+
+    wanted = {task.id for task in suite.tasks}
+    episodes = {e.key: e for e in responses.episodes if e.task in wanted}
+    if not episodes:
+        raise UserError(f"--responses {config.responses}: no answer to any of the chosen tasks")
+    manifest = _manifest(config, suite, {"name": responses.model})
+    folder = RunFolder.create(config.out or default_out(_slug(config.target)), manifest)
+    with folder.locked():
+        folder.write_jsonl(EPISODES, (episode.to_json() for episode in episodes.values()))
+        report = conclude(
+            suite,
+            episodes,
+            responses.agents,
+            folder=folder,
+            title=f"{suite.name}, {len(wanted)} tasks",
+            model=responses.model,
+            notes=(*config.notes(suite), *responses.notes),
+            usage=usage_of(episodes, responses.agents, config.prices),
+        )
+    return _finish(config, suite, report, folder)
+
+
+def _show_plan(config: RunOptions, suite: Suite) -> int:
+    """Print what a run would ask."""
+    categories = Counter(suite.category(task) for task in suite.tasks)
+    episodes = len(suite.tasks) * config.trials * len(config.constrained)
+    characters = sum(len(m.content) for task in suite.tasks for m in task.messages)
+    plan: dict[str, Any] = {
+        "suite": suite.name,
+        "model": config.model,
+        "tasks": dict(categories),
+        "sample": suite.describe()["sample"],
+        "constrained": list(config.constrained),
+        "trials": config.trials,
+        "episodes": episodes,
+        "characters of the opening prompts": characters * config.trials * len(config.constrained),
+        "completion tokens at most": f"{config.sampling.max_tokens} a model call",
+    }
+    if config.json:
+        print(json.dumps(plan))
+        return 0
+    for name, value in plan.items():
+        if isinstance(value, dict):
+            value = [f"{key} {n}" for key, n in value.items()]
+        print(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
+    first = suite.tasks[0]
+    print(f"\nthe first task, {first.id}:")
+    for message in first.messages:
+        print(f"[{message.role}]\n{message.content}")
+    print("\nnothing was asked, nothing was written")
+    return 0
+
+
+def _finish(config: RunOptions, suite: Suite, report: Report, folder: RunFolder) -> int:
+    for line in config.after(suite, folder):
+        log.info("%s", line)
+    if config.json:
+        print(json.dumps(report.to_json(), ensure_ascii=False))
+    else:
+        from rich.console import Console
+
+        from eval.report_text import show
+
+        console = Console()
+        show(report, console)
+        console.print(f"written to {folder.path}", highlight=False, soft_wrap=True)
+    return 0 if all(row.coverage == 1 for row in report.rows) else 1
+
+
+def _slug(target: str) -> str:
+    return "".join(c if c.isalnum() else "-" for c in target).strip("-").lower()
+
+
+def _describe(engine: Engine) -> dict[str, Any]:
+    describe = getattr(engine, "describe", None)
+    return {"name": engine.name, **(describe() if describe else {})}
+
+
+def _close(engine: Engine) -> None:
+    from agents.engines.base import run
+
+    run(engine.aclose())
+
+
+@contextmanager
+def _told_how_to_go_on(config: RunOptions, folder: RunFolder) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        log.info("what came is kept; go on with: %s --resume %s", config.prog, folder.path)
+        raise
+
+
+@contextmanager
+def _timed(what: str) -> Iterator[None]:
+    started = time.monotonic()
+    yield
+    seconds = time.monotonic() - started
+    if seconds >= 0.5:
+        log.info("%s: %.1f s", what, seconds)
