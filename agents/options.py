@@ -50,7 +50,7 @@ class ModelOptions:
     @property
     def is_demo(self) -> bool:
         """Whether the model is the demo model, with or without an adapter."""
-        return self.model.partition(":")[0] == "demo"
+        return self.model.removeprefix("vllm:").partition(":")[0] == "demo"
 
     @property
     def sampling(self) -> Sampling:

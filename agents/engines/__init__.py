@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -14,14 +15,13 @@ NAMES = {
     "demo": "SmolLM2-135M-Instruct out of a package, needs no hub",
     "demo:ADAPTER": "the same with an adapter from configs/adapters/ or --assets DIR",
     "hf:PATH_OR_ID": "any transformers checkpoint; a bare path or org/name means the same",
+    "vllm:PATH_OR_ID": "the same checkpoints on vLLM, in process; vllm:demo is the demo model",
     "http(s)://HOST/v1": "a server that speaks OpenAI's API",
     "scripted:FILE": "answers from a JSONL file",
 }
 """What `open_engine` takes, with what it means."""
 
 Dtype = Literal["float32", "bfloat16", "float16"]
-
-_LATER = ("vllm:",)
 
 
 def open_engine(
@@ -35,12 +35,13 @@ def open_engine(
     model_name: str | None = None,
     key_env: str = "OPENAI_API_KEY",
     concurrency: int = 32,
+    cache: Path | None = None,
 ) -> Engine:
     """Open the engine called `name`; loading a model takes seconds to minutes.
 
     Args:
         name: one of `NAMES`.
-        adapter: folder of a LoRA adapter, merged into the model.
+        adapter: folder of a LoRA adapter for the model.
         assets: ``--assets DIR``, where packaged files are looked for.
         offline: never try to download.
         device: a torch device; the first CUDA device where there is one, else the CPU.
@@ -48,44 +49,93 @@ def open_engine(
         model_name: of a server: which of its models.
         key_env: of a server: the environment variable that holds its key.
         concurrency: of a server: requests in flight at a time.
+        cache: folder where answers are kept and looked up.
 
     Raises:
         UserError: there is no such engine, or what it needs is missing; says what.
     """
     kind, _, rest = name.partition(":")
+    engine: Engine
     if kind in ("http", "https"):
         if adapter is not None:
             raise UserError(f"{name}: a server takes no adapter; serve it under a name of its own")
-        from agents.engines.base import run
-        from agents.engines.http import HttpEngine
-
-        server = HttpEngine(name, model_name, key_env=key_env, concurrency=concurrency)
-        run(server.probe())
-        return server
-    if name.startswith(_LATER):
-        raise UserError(f"{name}: this version has no such engine; there are: {_listed()}")
-    if kind == "scripted" and rest:
+        engine = _open_server(name, model_name, key_env, concurrency)
+    elif kind == "scripted" and rest:
         if adapter is not None:
             raise UserError(f"{name}: a scripted engine takes no adapter")
         from agents.engines.scripted import ScriptFile
 
-        return ScriptFile(Path(rest))
-    title: str | None = None
-    if name == "demo" or (kind == "demo" and rest):
-        if rest:
-            adapter = find_adapter(rest, assets)
-        from agents.engines.demo import NAME, demo_model_folder
-
-        model = str(demo_model_folder(assets=assets, offline=offline))
-        title = f"{NAME} + {rest}" if rest else NAME
+        engine = ScriptFile(Path(rest))
     else:
-        model = _model_of(name)
+        model = _find(name, adapter, assets, offline)
+        engine = _open_model(kind, model, offline, device, dtype)
+    if cache is None:
+        return engine
+    from agents.engines.cache import CachedEngine
+
+    return CachedEngine(engine, cache)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A model on this machine or the hub."""
+
+    source: str
+    title: str | None = None
+    """What reports call it, if not its folder or id."""
+    adapter: Path | None = None
+
+
+def _find(name: str, adapter: Path | None, assets: Path | None, offline: bool) -> _Found:
+    """The model that `name` means.
+
+    Raises:
+        UserError: it means none, or the demo model cannot be had.
+    """
+    model = name.removeprefix("vllm:")
+    kind, _, rest = model.partition(":")
+    if model != "demo" and not (kind == "demo" and rest):
+        return _Found(_model_of(name), adapter=adapter)
+    from agents.engines.demo import NAME, demo_model_folder
+
+    if rest:
+        adapter = find_adapter(rest, assets)
+    folder = demo_model_folder(assets=assets, offline=offline)
+    return _Found(str(folder), f"{NAME} + {rest}" if rest else NAME, adapter)
+
+
+def _open_model(
+    kind: str, model: _Found, offline: bool, device: str | None, dtype: Dtype | None
+) -> Engine:
+    if kind == "vllm":
+        from agents.engines.vllm_engine import VLLMEngine
+        from agents.engines.vllm_load import VLLMOptions
+
+        options = VLLMOptions(
+            name=model.title, adapter=model.adapter, offline=offline, device=device, dtype=dtype
+        )
+        return VLLMEngine(model.source, options)
     from agents.engines.hf import HFEngine
     from agents.engines.hf_load import load
 
-    return HFEngine(
-        load(model, name=title, adapter=adapter, offline=offline, device=device, dtype=dtype)
+    loaded = load(
+        model.source,
+        name=model.title,
+        adapter=model.adapter,
+        offline=offline,
+        device=device,
+        dtype=dtype,
     )
+    return HFEngine(loaded)
+
+
+def _open_server(name: str, model_name: str | None, key_env: str, concurrency: int) -> Engine:
+    from agents.engines.base import run
+    from agents.engines.http import HttpEngine
+
+    server = HttpEngine(name, model_name, key_env=key_env, concurrency=concurrency)
+    run(server.probe())
+    return server
 
 
 def find_adapter(name: str, assets: Path | None = None) -> Path:
@@ -109,14 +159,15 @@ def _model_of(name: str) -> str:
     Raises:
         UserError: it can mean none; says what there is.
     """
-    if name.startswith("hf:") and len(name) > 3:
-        return name.removeprefix("hf:")
+    kind, _, rest = name.partition(":")
+    if kind in ("hf", "vllm") and rest:
+        return rest
     if Path(name).exists() or name.startswith(("/", "./", "../", "~")):
         return name
     if re.fullmatch(r"[\w.-]+/[\w.-]+", name):
         return name
     kinds = {known.partition(":")[0]: known for known in reversed(NAMES)}
-    close = difflib.get_close_matches(name.partition(":")[0], kinds, n=1)
+    close = difflib.get_close_matches(kind, kinds, n=1)
     hint = f"; did you mean {kinds[close[0]]!r}?" if close else ""
     raise UserError(f"unknown engine {name!r}; there are: {_listed()}{hint}")
 

@@ -7,6 +7,7 @@ the schedulers alone; everybody else calls `generate_all` or `score_all`.
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
@@ -133,6 +134,11 @@ class Engine(Protocol):
 
     async def aclose(self) -> None:
         """Free what it holds; pending requests are cancelled."""
+
+
+def completion_seed(seed: int | None, k: int) -> int | None:
+    """The seed of completion `k` where each is a request of its own; 31 bits, as servers keep."""
+    return None if seed is None else random.Random(f"{seed}/{k}").getrandbits(31)
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:

@@ -81,6 +81,12 @@ class CachedEngine:
         """The engine's."""
         return self._engine.capabilities
 
+    def __getattr__(self, name: str) -> Any:
+        """Everything else, such as the tokenizer or the chat template, is the engine's."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self._engine, name)
+
     def describe(self) -> dict[str, JSON]:
         """The engine's, and where its answers are kept."""
         return {**self._engine.describe(), "cache": str(self._store.folder)}

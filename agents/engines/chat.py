@@ -40,6 +40,11 @@ def prompt_ids(tokenizer: Any, request: Request) -> list[int]:
     return _ids(tokenizer, text, special=False)
 
 
+def chat_template(tokenizer: Any) -> str | None:
+    """The template for requests that offer tools, in full; ``None`` for a model without any."""
+    return None if tokenizer.chat_template is None else _template(tokenizer, [])
+
+
 def to_chat(message: Message) -> dict[str, Any]:
     """A message in the shape that chat templates read."""
     chat: dict[str, Any] = {"role": message.role, "content": message.content}

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from agents.engines.base import Capabilities, Completion, EngineError, Request
+from agents.engines.chat import chat_template
 from agents.engines.hf_load import LoadedModel
 from agents.engines.hf_loop import GenerateJob, Job, Loop, ScoreJob
 from agents.engines.hf_runners import Limits
@@ -64,6 +65,11 @@ class HFEngine:
     def tokenizer(self) -> Any:
         """The tokenizer of transformers."""
         return self._loaded.tokenizer
+
+    @property
+    def chat_template(self) -> str | None:
+        """The model's own, where it has one."""
+        return chat_template(self._loaded.tokenizer)
 
     def describe(self) -> dict[str, JSON]:
         """What a manifest records of the engine."""

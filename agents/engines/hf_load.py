@@ -67,12 +67,9 @@ def load(
     """
     torch = need("torch", extra="hf")
     transformers = need("transformers", extra="hf")
-    path = Path(source).expanduser()
-    if path.exists() or source.startswith(("/", ".", "~")):
-        _check_folder(path, "config.json")
-        source = str(path)
+    source = checked_source(source)
     if adapter is not None:
-        _check_folder(adapter, "adapter_config.json")
+        check_folder(adapter, "adapter_config.json")
     device = device or ("cuda" if torch.cuda.is_available() else "cpu")
     dtype = dtype or ("float32" if device == "cpu" else "bfloat16")
     try:
@@ -89,7 +86,7 @@ def load(
     except UserError:
         raise
     except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
-        raise UserError(f"cannot load {source}: {_first_line(error)}") from None
+        raise UserError(f"cannot load {source}: {first_line(error)}") from None
     if device == "cpu":
         from agents.engines.hf_attention import use_grouped_attention
 
@@ -97,13 +94,32 @@ def load(
     return LoadedModel(
         model=model,
         tokenizer=tokenizer,
-        name=name or (path.resolve().name if path.exists() else source),
+        name=name or short_name(source),
         source=source,
-        end_ids=_end_ids(model, tokenizer),
-        context_length=_context_length(model, tokenizer),
+        end_ids=end_ids(model.generation_config, tokenizer),
+        context_length=context_length(model.config, tokenizer),
         adapter=None if adapter is None else str(adapter),
-        details=_details(source, model),
+        details=details(source, model.config),
     )
+
+
+def checked_source(source: str) -> str:
+    """A folder that holds a model, or a hub id, as it is.
+
+    Raises:
+        UserError: it names a folder that holds none.
+    """
+    path = Path(source).expanduser()
+    if path.exists() or source.startswith(("/", ".", "~")):
+        check_folder(path, "config.json")
+        return str(path)
+    return source
+
+
+def short_name(source: str) -> str:
+    """What reports call a model: the folder's name or the hub id."""
+    path = Path(source)
+    return path.resolve().name if path.exists() else source
 
 
 @contextlib.contextmanager
@@ -120,35 +136,38 @@ def without_progress() -> Iterator[None]:
             logging.enable_progress_bar()
 
 
-def _check_folder(path: Path, needed: str) -> None:
+def check_folder(path: Path, needed: str) -> None:
+    """Refuse a folder that is not there or lacks the file that it is about."""
     if not path.is_dir():
         raise UserError(f"{path}: no such folder")
     if not (path / needed).is_file():
         raise UserError(f"{path}: there is no {needed} in this folder")
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """What an exception says, in one line."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[0] if lines else type(error).__name__
 
 
-def _end_ids(model: Any, tokenizer: Any) -> frozenset[int]:
+def end_ids(generation_config: Any, tokenizer: Any) -> frozenset[int]:
     """What ends an answer: the generation config's, the tokenizer's, the chat template's token."""
-    configured = getattr(model.generation_config, "eos_token_id", None)
+    configured = getattr(generation_config, "eos_token_id", None)
     ids = set(configured) if isinstance(configured, list | tuple) else {configured}
     ids |= {tokenizer.eos_token_id, end_of_turn(tokenizer)}
     return frozenset(int(i) for i in ids if i is not None)
 
 
-def _context_length(model: Any, tokenizer: Any) -> int:
-    config = model.config.get_text_config()
-    limits = [getattr(config, "max_position_embeddings", None), tokenizer.model_max_length]
+def context_length(config: Any, tokenizer: Any) -> int:
+    """Most tokens of prompt and answer together."""
+    text = config.get_text_config()
+    limits = [getattr(text, "max_position_embeddings", None), tokenizer.model_max_length]
     return min((int(n) for n in limits if n and n < _UNLIMITED), default=_UNLIMITED)
 
 
-def _details(source: str, model: Any) -> dict[str, str]:
+def details(source: str, config: Any) -> dict[str, str]:
     """The hub's revision, or the SHA-256 of a small folder's weights."""
-    if revision := getattr(model.config, "_commit_hash", None):
+    if revision := getattr(config, "_commit_hash", None):
         return {"revision": str(revision)}
     files = sorted(Path(source).glob("*.safetensors"))
     if not files or sum(file.stat().st_size for file in files) > _CHEAP_TO_HASH:

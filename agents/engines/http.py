@@ -1,20 +1,28 @@
 """The engine behind a server: anything that speaks OpenAI's API at ``http(s)://host/v1``.
 
 Messages go to ``/chat/completions``, token ids to ``/completions``. What a server can do beyond
-text is found out by looking: token ids, log-probabilities and scoring are asked of vLLM alone.
-Constrained decoding and adapters are not offered: a server decodes in its own dialect of grammars,
-and serves an adapter under a model name of its own.
+text is found out by looking: token ids, log-probabilities, scoring and constrained decoding are
+asked of vLLM alone, the only one that reads our grammars. Adapters by request are not offered: a
+server serves an adapter under a model name of its own.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-import random
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agents.engines.base import Capabilities, Completion, EngineError, PromptTooLong, Request
+from agents.engines.base import (
+    Capabilities,
+    Completion,
+    Constraint,
+    EngineError,
+    PromptTooLong,
+    Request,
+    completion_seed,
+)
 from agents.engines.http_client import Client, Patience, Refused
 from agents.engines.http_complaint import Complaint
 from agents.engines.http_wire import (
@@ -34,6 +42,8 @@ from envs.types import JSON
 
 log = logging.getLogger(__name__)
 
+_UNLIKELY = "qzqzq"
+
 FIRST_CONTACT = Patience(deadline=30.0, timeout=10.0)
 """How long a server may take to say what it is; one that is not there is told soon."""
 
@@ -52,6 +62,9 @@ class HttpEngine:
     Raises:
         UserError: the URL is none, or a limit is not positive.
     """
+
+    reads_calls = True
+    """Calls of offered tools come back in `Completion.action`."""
 
     def __init__(
         self,
@@ -75,6 +88,7 @@ class HttpEngine:
         self._model_name = model_name
         self._server: Server | None = None
         self._max_tokens = "max_tokens"
+        self._unconstrained = "only vLLM reads our grammars"
 
     def __repr__(self) -> str:
         return f"HttpEngine({self._client.url!r}, {self._model_name!r})"
@@ -124,14 +138,17 @@ class HttpEngine:
         server = await self.probe()
         self._check(request, server)
         completions = await self._complete(request, server)
-        if request.temperature == 0:  # all greedy answers are the same; some servers refuse n > 1
-            return completions[:1] * request.n
-        if len(completions) < request.n:  # the server takes n for less, or for 1
-            missing = range(len(completions), request.n)
-            singles = [replace(request, n=1, seed=_seed(request.seed, k)) for k in missing]
+        wanted = 1 if request.temperature == 0 else request.n  # greedy answers are all the same
+        if len(completions) < wanted:  # the server takes n for less, or for 1
+            missing = range(len(completions), wanted)
+            singles = [
+                replace(request, n=1, seed=completion_seed(request.seed, k)) for k in missing
+            ]
             more = await asyncio.gather(*(self._complete(single, server) for single in singles))
             completions += [completion for (completion,) in more]
-        return completions
+        if request.constraint is not None:
+            completions = await asyncio.gather(*(self._unmasked(c) for c in completions))
+        return completions if wanted > 1 else completions[:1] * request.n
 
     async def score(self, prompt_ids: Sequence[int], target_ids: Sequence[int]) -> list[float]:
         """Log-probability of every target id after the prompt and the targets before it.
@@ -164,8 +181,11 @@ class HttpEngine:
 
     def _check(self, request: Request, server: Server) -> None:
         lacks = None
-        if request.constraint is not None:
-            lacks = "constrained decoding through a server"
+        constrained = request.constraint is not None
+        if constrained and not server.capabilities.constrained:
+            lacks = f"constrained decoding: {self._unconstrained}"
+        elif constrained and request.label_ids:
+            lacks = "log-probabilities of chosen tokens under a constraint"
         elif request.adapter is not None:
             lacks = "adapters by folder: give the name that the server knows it by as the model"
         elif request.label_ids and not server.capabilities.logprobs:
@@ -184,6 +204,14 @@ class HttpEngine:
                     raise self._told(path, refusal) from None
                 request = adapted
         raise AssertionError
+
+    async def _unmasked(self, completion: Completion) -> Completion:
+        """With the model's own log-probabilities: those of a constrained answer are masked."""
+        scores: list[float] = []
+        if completion.ids and self.capabilities.score:
+            with contextlib.suppress(PromptTooLong):  # scoring needs room for one token more
+                scores = await self.score(completion.prompt_ids, completion.ids)
+        return replace(completion, logprobs=tuple(scores))
 
     async def _send(self, request: Request, server: Server) -> list[Completion]:
         names = wire_names(request)
@@ -277,9 +305,10 @@ class HttpEngine:
         """What this version really gives: one token is asked for with all the extras."""
         body = score_body([0, 0], server)
         try:
-            return await self._client.ask(
+            capabilities = await self._client.ask(
                 "POST", "/completions", body, read=read_capabilities, patience=self._first_contact()
             )
+            return replace(capabilities, constrained=await self._constrains(server))
         except EngineError as error:
             log.warning("%s; going on with text alone", error)
         except Refused as refusal:
@@ -287,6 +316,28 @@ class HttpEngine:
                 known = suggest(server.model, server.models)
                 raise UserError(f"{self._client.url}: no model {server.model!r}{known}") from None
         return Capabilities()
+
+    async def _constrains(self, server: Server) -> bool:
+        """Whether grammars are obeyed: one is sent that leaves a single, unlikely answer."""
+        constraint = Constraint(f'start: "{_UNLIKELY}"', "calls")
+        request = Request(ids=(0, 0), max_tokens=16, constraint=constraint)
+
+        def read(answer: JSON) -> str:
+            return read_completions(answer, request, {})[0].text
+
+        try:
+            text = await self._client.ask(
+                "POST",
+                "/completions",
+                completion_body(request, server),
+                read=read,
+                patience=self._first_contact(),
+            )
+        except (EngineError, Refused) as error:
+            self._unconstrained = f"this vLLM does not take our grammars: {error}"
+            return False
+        self._unconstrained = "this vLLM does not obey grammars"
+        return text == _UNLIKELY
 
     def _first_contact(self) -> Patience:
         own = self._client.patience
@@ -296,8 +347,3 @@ class HttpEngine:
 
 def _path(request: Request) -> str:
     return "/chat/completions" if request.ids is None else "/completions"
-
-
-def _seed(seed: int | None, k: int) -> int | None:
-    """The seed of completion `k` where each is a request of its own."""
-    return None if seed is None else random.Random(f"{seed}/{k}").getrandbits(31)

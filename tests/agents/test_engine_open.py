@@ -96,6 +96,25 @@ def test_opening_a_scripted_engine_loads_nothing_heavy(tmp_path: Path) -> None:
     assert done.stdout == "set()\n", done.stderr
 
 
+def test_a_cache_around_an_engine_keeps_what_the_engine_says(tmp_path: Path) -> None:
+    script = tmp_path / "a.jsonl"
+    script.write_text(json.dumps({"answer": "x"}))
+    engine: Any = open_engine(f"scripted:{script}", cache=tmp_path / "kept")
+    for _ in range(2):
+        assert generate_all(engine, [Request((USER,))])[0][0].text == "x"
+    assert (engine.hits, engine.misses) == (1, 1)
+    assert getattr(engine, "chat_template", None) is None
+    run(engine.aclose())
+
+
+@pytest.mark.torch
+def test_a_model_shows_its_chat_template(tiny: Any, tmp_path: Path) -> None:
+    from agents.engines.cache import CachedEngine
+
+    assert tiny.chat_template == tiny.tokenizer.chat_template
+    assert CachedEngine(tiny, tmp_path).chat_template == tiny.chat_template
+
+
 # --- chat templates ------------------------------------------------------------------------------
 
 
