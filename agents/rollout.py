@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from agents.engines.base import EngineError, PromptTooLong
 from agents.policies import Agent, derive_seed
 from envs.env import ToolEnv
 from envs.episode import Episode, Step
-from envs.types import Outcome, Task
+from envs.state import Change
+from envs.types import JSON, Outcome, Task
 from envs.world import WorldError
 
 
@@ -105,6 +106,7 @@ async def _play(
             messages=observation.messages[seen + 1 :],
             errors=tuple(info.get("errors", ())),
             reward=float(reward),
+            diffs=_recorded(env.diffs),
             seconds=round(time.monotonic() - started, 3),
         )
         steps.append(step)
@@ -112,3 +114,9 @@ async def _play(
         if on_step:
             on_step(step)
     return env.outcome, parts
+
+
+def _recorded(diffs: Sequence[Sequence[Change]]) -> tuple[tuple[Mapping[str, JSON], ...], ...]:
+    """What the calls of a turn changed, as the record has it; empty where nothing did."""
+    kept = tuple(tuple(change._asdict() for change in changed) for changed in diffs)
+    return kept if any(kept) else ()

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from envs.common.text import one_line, visible
 from envs.episode import Episode, ModelCall, Step
-from envs.state import ABSENT, Change
+from envs.state import Change
 from envs.types import JSON, Message, Outcome, ToolCall
 
 if TYPE_CHECKING:
@@ -190,17 +190,7 @@ def _is_told(message: Message, step: Step, call: int | None) -> bool:
 
 def _changed(diff: Sequence[Change]) -> Iterator[Row]:
     if diff:
-        yield Row("state", _long("\n".join(map(_change, diff))))
-
-
-def _change(change: Change) -> str:
-    path = change.path or "(all)"
-    before, after = _json(change.before), _json(change.after)
-    if change.before == ABSENT:
-        return f"+ {path}: {after}"
-    if change.after == ABSENT:
-        return f"- {path}: {before}"
-    return f"{path}: {before} → {after}"
+        yield Row("state", _long("\n".join(change.told() for change in diff)))
 
 
 def _json(value: JSON, indent: int | None = None) -> str:

@@ -21,8 +21,8 @@ from typing import Any
 from envs.common.runs import RunFolder
 from eval.bfcl.categories import category_of
 from eval.bfcl.command import EXPORTED_AS
-from eval.bfcl.official import write_results
-from eval.runner import VERDICTS, read_episodes
+from eval.bfcl.command import main as bfcl
+from eval.runner import VERDICTS
 
 
 def official_verdicts(
@@ -62,6 +62,7 @@ def compare(
     for category in dict.fromkeys(map(category_of, ours)):
         own = {task: valid for task, valid in ours.items() if category_of(task) == category}
         theirs = official.get(category, {"accuracy": None, "n": 0, "wrong": set()})
+        unknown = theirs["n"] != len(own)
         table.append(
             {
                 "category": category,
@@ -71,7 +72,9 @@ def compare(
                 "official right": theirs["n"] - len(theirs["wrong"]),
                 "official accuracy": theirs["accuracy"],
                 "differing": sorted(
-                    task for task, valid in own.items() if valid == (task in theirs["wrong"])
+                    task
+                    for task, valid in own.items()
+                    if unknown or valid == (task in theirs["wrong"])
                 ),
             }
         )
@@ -84,39 +87,39 @@ def main() -> int:
     parser.add_argument("--official-python", required=True, help="interpreter with bfcl-eval")
     parser.add_argument("--out", type=Path, help="write the table to this file as JSON")
     args = parser.parse_args()
-    folder, manifest = RunFolder.open(args.run)
-    calls = manifest["config"]["mode"] == "fc"
-    model = EXPORTED_AS["fc" if calls else "prompting"]
-    verdicts = list(folder.log(VERDICTS).read())
-    episodes = [e for e in read_episodes(folder, "bfcl").values() if e.trial == 0]
-    order = {verdict["task"]: place for place, verdict in enumerate(verdicts)}
-    result: dict[str, Any] = {"engine": manifest["engine"], "sample": manifest["sample"]}
-    differing = 0
+    with tempfile.TemporaryDirectory() as home:
+        result = judge_twice(args.run, Path(home), args.official_python)
+    differing = sum(len(row["differing"]) for table in result["agents"].values() for row in table)
+    print(f"\n{'every verdict is the same' if not differing else f'{differing} verdicts differ'}")
+    if args.out:
+        args.out.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    return 1 if differing else 0
+
+
+def judge_twice(run: Path, home: Path, python: str) -> dict[str, Any]:
+    """Export the answers of a run, have them judged by both sides and print the tables."""
+    scored, exported = RunFolder(home / "scored"), home / "official"
+    _, manifest = RunFolder.open(run)
+    command = ["--responses", str(run), "--out", str(scored.path)]
+    if bfcl([*command, "--export-official", str(exported), "--json"]) == 2:
+        raise SystemExit(2)
+    model = EXPORTED_AS[manifest["config"]["mode"]]
+    verdicts = list(scored.log(VERDICTS).read())
+    agents: dict[str, list[dict[str, Any]]] = {}
     for agent in dict.fromkeys(verdict["agent"] for verdict in verdicts):
-        with tempfile.TemporaryDirectory() as home:
-            own = [episode for episode in episodes if episode.agent == agent]
-            written, left_out = write_results(Path(home), model, own, calls=calls, order=order)
-            ours = {
-                v["task"]: v["valid"]
-                for v in verdicts
-                if v["agent"] == agent and v["valid"] is not None and not v["overflow"]
-            }
-            categories = list(dict.fromkeys(map(category_of, ours)))
-            official = official_verdicts(Path(home), model, categories, args.official_python)
-        table = compare(ours, official)
-        print(f"\n{agent}: {written} answers, {left_out} left out (not answered)")
+        own = [v for v in verdicts if v["agent"] == agent]
+        ours = {v["task"]: v["valid"] for v in own if v["valid"] is not None and not v["overflow"]}
+        categories = list(dict.fromkeys(map(category_of, ours)))
+        official = official_verdicts(exported / agent, model, categories, python)
+        agents[agent] = compare(ours, official)
+        print(f"\n{agent}: {len(ours)} answers, {len(own) - len(ours)} without one left out")
         print(f"{'category':<24} {'n':>5} {'right':>6} {'official':>9} {'differing':>10}")
-        for row in table:
+        for row in agents[agent]:
             print(
                 f"{row['category']:<24} {row['n']:>5} {row['right']:>6} "
                 f"{row['official right']:>9} {len(row['differing']):>10}"
             )
-            differing += len(row["differing"]) + abs(row["n"] - row["official n"])
-        result[agent] = table
-    print(f"\n{'every verdict is the same' if not differing else f'{differing} differ'}")
-    if args.out:
-        args.out.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    return 1 if differing else 0
+    return {"engine": manifest["engine"], "sample": manifest["sample"], "agents": agents}
 
 
 if __name__ == "__main__":

@@ -46,6 +46,8 @@ class Step:
     errors: tuple[Mapping[str, JSON], ...] = ()
     """Typed errors of the turn: ``kind``, ``call``, ``text``."""
     reward: float = 0.0
+    diffs: tuple[tuple[Mapping[str, JSON], ...], ...] = ()
+    """What each call changed in the world, where that was kept: ``path``, ``before``, ``after``."""
     seconds: float = field(default=0.0, compare=False)
     """Wall clock, waiting for the engine included."""
 
@@ -72,6 +74,8 @@ class Episode:
     """Why the outcome is ``error`` or ``context_overflow``."""
     seconds: float = 0.0
     """Wall clock, waiting for the engine included."""
+    left: JSON = None
+    """What the episode leaves to tasks that depend on it."""
     privileged: tuple[str, ...] = ()
     """What the agent used that a deployed model has not: ``simulator``."""
     version: int = VERSION
@@ -109,6 +113,7 @@ class Episode:
             "parts": dict(self.parts),
             "error": self.error,
             "seconds": self.seconds,
+            "left": self.left,
             "privileged": list(self.privileged),
             "steps": [_step_json(step) for step in self.steps],
         }
@@ -152,6 +157,7 @@ def _step_json(step: Step) -> dict[str, JSON]:
         model_calls=[asdict(call) for call in step.model_calls],
         messages=[_message_json(message) for message in step.messages],
         errors=list(step.errors),
+        diffs=[[dict(change) for change in changed] for changed in step.diffs],
     )
 
 
@@ -183,5 +189,6 @@ def _step(record: Mapping[str, Any]) -> Step:
         messages=tuple(_message(m) for m in record.get("messages", ())),
         errors=tuple(record.get("errors", ())),
         reward=record.get("reward", 0.0),
+        diffs=tuple(tuple(changed) for changed in record.get("diffs", ())),
         seconds=record.get("seconds", 0.0),
     )

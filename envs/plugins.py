@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _BUILTIN = {
-    "itool.envs": {"itool/Bank-v0": "envs.worlds.bank:Bank"},
+    "itool.envs": {
+        "itool/BFCL-v0": "eval.bfcl.env:BFCLWorld",
+        "itool/Bank-v0": "envs.worlds.bank:Bank",
+    },
     "itool.suites": {"bfcl": "eval.bfcl.command:Config"},
 }
 """As in pyproject.toml, for a checkout that is not installed."""

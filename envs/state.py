@@ -30,6 +30,16 @@ class Change(NamedTuple):
     before: JSON
     after: JSON
 
+    def told(self) -> str:
+        """One line: ``path: before → after``, ``+ path: after`` or ``- path: before``."""
+        path = self.path or "(all)"
+        before, after = (json.dumps(value, ensure_ascii=False, default=str) for value in self[1:])
+        if self.before == ABSENT:
+            return f"+ {path}: {after}"
+        if self.after == ABSENT:
+            return f"- {path}: {before}"
+        return f"{path}: {before} → {after}"
+
 
 def copied(value: Any, memo: dict[int, Any] | None = None) -> Any:
     """A deep copy that is several times faster than `copy.deepcopy` on JSON-like values.

@@ -8,7 +8,9 @@ What the model did wrong comes back as messages and typed errors; what the world
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import NamedTuple
 
 from envs.schema import call_errors
@@ -68,12 +70,20 @@ def take_turn(
         told = (Message("assistant", _said(action)), Message("user", answer))
         return Turn(told, _unreadable(action), failed=True)
     changed = _changes_of(world) if diffs else None
+    with _guarded(world, "read"):
+        read = world.read(action)
+    action = read or action
     if action.error is None and action.calls:
-        return _calls(world, tools, action, number, changed)
-    try:
+        if read:
+            said = Message("assistant", action.text)
+        else:
+            action = replace(action, calls=_identified(action.calls, number))
+            said = Message("assistant", action.text, action.calls)
+        turn = _calls(world, tools, action.calls, said, changed)
+        with _guarded(world, "stop"):
+            return turn._replace(ends=world.stop(task))
+    with _guarded(world, "user"):
         answered = world.user(task)
-    except Exception as error:
-        raise broken(world, "user", error) from error
     messages: tuple[Message, ...] = (Message("assistant", _said(action)),)
     if answered is not None:
         messages = (*messages, Message("user", answered))
@@ -81,20 +91,24 @@ def take_turn(
     return Turn(messages, _unreadable(action), ends=answered is None, diffs=reply)
 
 
-def _calls(
-    world: World,
-    tools: Sequence[ToolSpec],
-    action: Action,
-    number: int,
-    changed: Callable[[], Diff] | None,
-) -> Turn:
-    calls = tuple(
+def _identified(calls: Sequence[ToolCall], number: int) -> tuple[ToolCall, ...]:
+    """The calls, each with an id."""
+    return tuple(
         call
         if call.id is not None
         else ToolCall(call.name, call.arguments, f"call_{number}_{index}")
-        for index, call in enumerate(action.calls)
+        for index, call in enumerate(calls)
     )
-    messages = [Message("assistant", action.text, calls)]
+
+
+def _calls(
+    world: World,
+    tools: Sequence[ToolSpec],
+    calls: Sequence[ToolCall],
+    said: Message,
+    changed: Callable[[], Diff] | None,
+) -> Turn:
+    messages = [said]
     errors: list[Error] = []
     diffs: list[Diff] = []
     carried_out = 0
@@ -118,6 +132,15 @@ def _calls(
     return Turn(tuple(messages), tuple(errors), failed=not carried_out, diffs=tuple(diffs))
 
 
+@contextmanager
+def _guarded(world: World, doing: str) -> Iterator[None]:
+    """Whatever is raised in here is the world's failure."""
+    try:
+        yield
+    except Exception as error:
+        raise broken(world, doing, error) from error
+
+
 def _run(world: World, call: ToolCall) -> str:
     """Have a call carried out; a text stays as it is, anything else becomes compact JSON."""
     try:
@@ -135,10 +158,8 @@ def _changes_of(world: World) -> Callable[[], Diff]:
     """A function that tells what changed in the world's view since it was last asked."""
 
     def view() -> str:
-        try:
+        with _guarded(world, "view"):
             return canonical(world.view())
-        except Exception as error:
-            raise broken(world, "view", error) from error
 
     before = view()
 

@@ -94,6 +94,18 @@ class World:
             raise ToolError(f"unknown tool {call.name!r}")
         return found.call(call.arguments, self)
 
+    def read(self, action: Action) -> Action | None:
+        """The turn as this world reads it; ``None``, the default, takes it as it came.
+
+        For a benchmark that reads calls in the text by rules of its own: the conversation then
+        keeps the text, and a result has the name of its call and no id.
+        """
+        return None
+
+    def stop(self, task: Task) -> bool:
+        """Whether the episode is over after a turn with calls; asked once after each."""
+        return False
+
     def score(self, task: Task) -> Score:
         """How well the episode went, from `state` and `actions`."""
         raise NotImplementedError(f"{type(self).__name__} has no score()")

@@ -37,6 +37,7 @@ class EnvSuite(Suite):
     """
 
     scored_by_world = True
+    shows_diffs = True
 
     def __init__(
         self,
@@ -80,7 +81,7 @@ class EnvSuite(Suite):
         """The tools that the environment always offers."""
         return [spec.name for spec in self._tools or ()]
 
-    def world(self) -> World:
+    def world(self, task: Task) -> World:
         """A fresh world for one episode."""
         return self._make()
 

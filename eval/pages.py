@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from envs.episode import Episode
+from envs.state import Change
 from envs.types import JSON, Message, Task
 from eval.metrics import percent
 from eval.page.shell import escaped, page, part
@@ -21,6 +22,8 @@ from eval.report import Example, Report, Row
 from eval.report_text import AGENT_TITLES, cells, columns, headed, legend, remarks, usage_lines
 from eval.suite import Extra, Overall, Verdict
 
+CHANGED = "changed"
+"""What the page calls changes of a state, where messages have a role."""
 INTERVAL = "95 %"
 """The column that has a bar beside its text."""
 
@@ -46,8 +49,8 @@ class Item:
     """Names of the tools on offer."""
     answer: str = ""
     """The last assistant turn as the model wrote it."""
-    transcript: tuple[Message, ...] = ()
-    """All that followed the prompt."""
+    transcript: tuple[Message | str, ...] = ()
+    """All that followed the prompt; a plain text tells what the call before it changed."""
 
 
 def to_item(verdict: Verdict, task: Task, episode: Episode, tools: Sequence[str] = ()) -> Item:
@@ -250,7 +253,7 @@ def _data(items: Sequence[Item]) -> dict[str, JSON]:
     """
     texts, talks, lists = _Table(), _Table(), _Table()
 
-    def talk(messages: Sequence[Message]) -> int:
+    def talk(messages: Sequence[Message | str]) -> int:
         return talks.add(tuple(_message(message, texts) for message in messages))
 
     def row(item: Item) -> dict[str, JSON]:
@@ -277,8 +280,10 @@ def _data(items: Sequence[Item]) -> dict[str, JSON]:
     }
 
 
-def _message(message: Message, texts: _Table) -> tuple[Hashable, ...]:
+def _message(message: Message | str, texts: _Table) -> tuple[Hashable, ...]:
     """Role, name, content and calls (name and arguments) as numbers of texts."""
+    if isinstance(message, str):
+        return (texts.add(CHANGED), texts.add(""), texts.add(message), ())
     calls = tuple(
         (texts.add(call.name), texts.add(_pretty(call.arguments))) for call in message.calls
     )
@@ -299,9 +304,19 @@ def _urgency(item: Item) -> int:
     return {False: 0, None: 1, True: 2}[item.valid]
 
 
-def _transcript(episode: Episode) -> Iterable[Message]:
+def _transcript(episode: Episode) -> Iterable[Message | str]:
     for step in episode.steps:
         action = step.action
         said = action.text if action.calls or action.raw is None else action.raw
         yield Message("assistant", said, action.calls)
-        yield from step.messages
+        diffs = iter(step.diffs)
+        called = any(message.role == "tool" for message in step.messages)
+        for message in step.messages:
+            yield message
+            if message.role == "tool" or not called:
+                yield from _changes(next(diffs, ()))
+
+
+def _changes(diff: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    if diff:
+        yield "\n".join(Change(**change).told() for change in diff)

@@ -94,13 +94,13 @@ def evaluate(
 
     wanted = [
         (agent, task, trial)
-        for task in suite.tasks
+        for task in (*suite.prerequisites, *suite.tasks)
         for trial in range(config.trials)
         for agent in agents
         if (agent.name, task.id, trial) not in done
     ]
     try:
-        run(_play_all(suite, wanted, config, keep))
+        run(_play_all(suite, wanted, config, done, keep))
     except ExceptionGroup as group:  # the task group's wrapping; the first failure is the cause
         raise group.exceptions[0] from None
     names = [agent.name for agent in agents]
@@ -134,22 +134,51 @@ async def _play_all(
     suite: Suite,
     wanted: Sequence[tuple[Agent, Task, int]],
     config: EvalConfig,
+    done: Mapping[tuple[str, str, int], Episode],
     keep: OnEpisode,
 ) -> None:
     queue = iter(wanted)
+    # Nobody waits for what comes later in the queue, so somebody is always at work.
+    played = {(agent.name, task.id, trial): asyncio.Event() for agent, task, trial in wanted}
 
     async def worker() -> None:
         for agent, task, trial in queue:
-            env = ToolEnv(suite.world(), outcome_reward=False)
-            episode = await rollout(
-                env, task, agent, env_id=suite.name, seed=config.seed, trial=trial
-            )
-            settle = _by_world if suite.scored_by_world else _by_suite
-            keep(settle(suite, task, episode, env))
+            before = [(agent.name, task_id, trial) for task_id in suite.depends_on(task)]
+            for key in before:
+                if key in played:
+                    await played[key].wait()
+            keep(await _play(suite, agent, task, trial, config, [done[key] for key in before]))
+            played[agent.name, task.id, trial].set()
 
     async with asyncio.TaskGroup() as group:
         for _ in range(min(config.concurrency, len(wanted))):
             group.create_task(worker())
+
+
+async def _play(
+    suite: Suite,
+    agent: Agent,
+    task: Task,
+    trial: int,
+    config: EvalConfig,
+    before: Sequence[Episode],
+) -> Episode:
+    """Play a task after its prerequisites, and settle the outcome."""
+    if lost := next((e.task for e in before if e.outcome is Outcome.ERROR), None):
+        why = f"{lost}, which it depends on, was lost"
+        return Episode(
+            suite.name, task.id, agent.name, trial, config.seed, outcome=Outcome.ERROR, error=why
+        )
+    if before:
+        task = suite.resumed(task, {e.task: e.left for e in before if e.left is not None})
+    env = ToolEnv(suite.world(task), outcome_reward=False, diffs=suite.shows_diffs)
+    episode = await rollout(env, task, agent, env_id=suite.name, seed=config.seed, trial=trial)
+    if any(task.id == prerequisite.id for prerequisite in suite.prerequisites):
+        if episode.outcome in (Outcome.ERROR, Outcome.CONTEXT_OVERFLOW):
+            return episode
+        return replace(episode, left=suite.leaves(task, env.world))
+    settle = _by_world if suite.scored_by_world else _by_suite
+    return settle(suite, task, episode, env)
 
 
 def _by_suite(suite: Suite, task: Task, episode: Episode, env: ToolEnv) -> Episode:

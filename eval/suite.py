@@ -5,11 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from envs.episode import Episode
-from envs.types import Task
+from envs.types import JSON, Task
 from envs.world import World
 from eval.samples import fingerprint
 
@@ -26,6 +26,8 @@ class Score:
     """One sentence: what was expected, what came."""
     lenient: bool | None = None
     """The verdict of a fairer reading beside it, where the suite has one."""
+    details: Mapping[str, JSON] = field(default_factory=dict)
+    """What else the suite wants to count."""
     reward: float | None = None
     """In [0, 1], where the suite gives partial credit; it is valid only at 1."""
 
@@ -95,9 +97,16 @@ class Suite(ABC):
     """The world scores an episode when it ends, and `score` reads its outcome; otherwise the world
     keeps silent and `score` judges the record alone."""
 
+    prerequisites: Sequence[Task] = ()
+    """Tasks that are played for what they leave to others, and not scored. One comes before those
+    that depend on it."""
+
+    shows_diffs: bool = False
+    """What each call changed is kept in the record: for worlds with a state worth looking at."""
+
     @abstractmethod
-    def world(self) -> World:
-        """A fresh world for one episode."""
+    def world(self, task: Task) -> World:
+        """A fresh world for one episode of a task."""
 
     @abstractmethod
     def score(self, task: Task, episode: Episode) -> Score:
@@ -106,6 +115,18 @@ class Suite(ABC):
     def category(self, task: Task) -> str:
         """The category of a task; by default its first tag."""
         return task.tags[0]
+
+    def depends_on(self, task: Task) -> Sequence[str]:
+        """The prerequisites (their ids) that an agent has to play before a task."""
+        return ()
+
+    def resumed(self, task: Task, left: Mapping[str, JSON]) -> Task:
+        """A task as it is after its prerequisites; `left` has what they left, by id."""
+        return task
+
+    def leaves(self, task: Task, world: World) -> JSON:
+        """What an episode of a prerequisite leaves to others, from its world at the end."""
+        return None
 
     def tools(self, task: Task) -> Sequence[str]:
         """Names of the tools that a task offers at its start, for the reader of a report."""

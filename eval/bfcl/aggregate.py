@@ -155,6 +155,13 @@ def overall(formula: str, scores: Mapping[str, CategoryScore]) -> Overall:
     return Overall(formula, mix.name, value, whole.parts, missing, note)
 
 
+def weight_of(categories: Sequence[str], formula: str = "v4") -> float:
+    """The share of an overall score that these categories make up."""
+    return sum(
+        leaf.weight for leaf in fill(FORMULAS[formula], {}).leaves if leaf.name in categories
+    )
+
+
 def fill(
     mix: Mix | str,
     scores: Mapping[str, CategoryScore],

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from agents.engines.base import Engine
     from agents.policies import Policy
     from envs.common.runs import RunFolder
+    from eval.bfcl.agentic.web import SearchBackend
     from eval.bfcl.suite import BFCL
     from eval.responses import Responses
     from eval.suite import Suite
@@ -29,11 +30,11 @@ EXPORTED_AS = {"prompting": "meta-llama/Llama-3.1-8B-Instruct", "fc": "gpt-4o-20
 
 @dataclass(frozen=True)
 class Config(RunOptions):
-    """Score a model on BFCL's single-turn tasks with the official verdicts.
+    """Score a model on BFCL with the official verdicts.
 
-    Without flags: the demo model, constrained and plain, on a fixed sample of 39 tasks.
-    Categories: single_turn (the default), non_live, live, python, non_python, their members, and
-    format_sensitivity, which is in no overall score.
+    Without flags: the demo model, constrained and plain, on a fixed sample of 39 single-turn tasks.
+    Categories: single_turn (the default), non_live, live, python, non_python, multi_turn, memory,
+    web_search, agentic, all, their members, and format_sensitivity, which is in no overall score.
     """
 
     full: bool = False
@@ -41,6 +42,9 @@ class Config(RunOptions):
     mode: Literal["prompting", "fc"] = "prompting"
     """prompting: the official prompt lists the functions; fc: functions are offered as tools, and
     the calls are judged."""
+    search: str | None = None
+    """Who answers web searches: live (its key in SERPAPI_API_KEY), live:FILE to keep the answers,
+    or a FILE with answers kept before; without it they are left out."""
     export_official: Path | None = None
     """Also write the answers as the official harness does, under DIR/DECODING/result."""
     export_as: str | None = None
@@ -60,24 +64,40 @@ class Config(RunOptions):
     def open_suite(self) -> BFCL:
         """The chosen tasks, out of the pinned package or ``--data``."""
         from envs.common.assets import locate
+        from eval.bfcl.agentic.memory import Memories
         from eval.bfcl.suite import BFCL
 
         if self.full and self.limit is not None:
             raise UserError("--full and --limit exclude each other")
         everything = self.full or self.ids
+        root = self.data or locate("bfcl-eval", folder=self.assets, offline=self.offline)
         return BFCL(
-            self.data or locate("bfcl-eval", folder=self.assets, offline=self.offline),
+            root,
             chosen=self.categories,
             ids=self.ids,
             limit=None if everything else self.limit or SAMPLE,
             mode=self.mode,
+            backend=self._backend(),
+            memories=Memories(root, assets=self.assets, offline=self.offline),
         )
+
+    def _backend(self) -> SearchBackend | None:
+        if self.search is None:
+            return None
+        from eval.bfcl.agentic.web import Recorded
+        from eval.bfcl.agentic.web_live import Live
+
+        kind, _, kept = self.search.partition(":")
+        if kind != "live":
+            return Recorded(Path(self.search))
+        return Recorded(Path(kept), Live()) if kept else Live()
 
     def policy(self, engine: Engine, mode: str) -> Policy:
         """The model under the official prompt, or with the functions as its tools."""
         if self.mode == "fc":
             return super().policy(engine, mode)
         from agents.policies import as_given, policy_for
+        from eval.bfcl.conversation import results_as_user
 
         if self.format not in (None, "python"):
             raise UserError(
@@ -95,7 +115,10 @@ class Config(RunOptions):
             decoding=DECODINGS[mode],  # type: ignore[arg-type]
             sampling=self.sampling,
         )
-        return replace(policy, prompt=as_given, offer_tools=False)
+        reads_calls = getattr(engine, "reads_calls", False)
+        return replace(
+            policy, prompt=results_as_user if reads_calls else as_given, offer_tools=False
+        )
 
     def read_responses(self, folder: Path) -> Responses:
         """Answers of one of our runs, or of the official harness."""
@@ -115,6 +138,13 @@ class Config(RunOptions):
         ]
         if "off" in self.constrained:
             notes.append("plain answers are comparable with the leaderboard, constrained are not")
+        if left_out := getattr(suite, "left_out", ()):
+            from eval.bfcl.aggregate import weight_of
+
+            notes.append(
+                f"left out: {', '.join(left_out)} ({weight_of(left_out):.0%} of overall v4): they "
+                "need a search backend (--search)"
+            )
         if not suite.complete:
             notes.append("a partial run: no overall score (it needs every task of every category)")
         return notes
@@ -124,19 +154,25 @@ class Config(RunOptions):
         if self.export_official is None:
             return ()
         from eval.bfcl.official import write_results
+        from eval.bfcl.suite import BFCL
         from eval.runner import EPISODES, read_episodes
 
-        order = {task.id: place for place, task in enumerate(suite.tasks)}
-        episodes = [e for e in read_episodes(folder, suite.name).values() if e.trial == 0]
+        assert isinstance(suite, BFCL)
+        tasks = {task.id: task for task in suite.tasks}
+        order = {task_id: place for place, task_id in enumerate(tasks)}
+        episodes = [
+            episode
+            for episode in read_episodes(folder, suite.name).values()
+            if episode.trial == 0 and episode.task in tasks
+        ]
         lines = []
         for agent in dict.fromkeys(episode.agent for episode in episodes):
-            own = [e for e in episodes if e.agent == agent and e.task in order]
             home = self.export_official / agent
             written, left_out = write_results(
                 home,
                 self.export_as or EXPORTED_AS[self.mode],
-                own,
-                calls=self.mode == "fc",
+                [e for e in episodes if e.agent == agent],
+                result=lambda episode: suite.result(tasks[episode.task], episode),
                 order=order,
             )
             lines.append(

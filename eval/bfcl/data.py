@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -123,12 +123,16 @@ def files(root: Path, category: str) -> list[Path]:
 
 def data_hash(root: Path, categories: Sequence[str]) -> str:
     """SHA-256 over the names and the bytes of the files behind `categories`."""
+    return hash_files(root, [path for name in set(categories) for path in files(root, name)])
+
+
+def hash_files(root: Path, paths: Iterable[Path]) -> str:
+    """SHA-256 over the names and the bytes of files under `root`, each once."""
     digest = hashlib.sha256()
-    for category in sorted(set(categories)):
-        for path in files(root, category):
-            content = _bytes(path)
-            digest.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode())
-            digest.update(content)
+    for path in sorted(set(paths)):
+        content = _bytes(path)
+        digest.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode())
+        digest.update(content)
     return digest.hexdigest()
 
 

@@ -1,15 +1,16 @@
 """Result folders of the official harness: read to be scored here, written to be scored there.
 
 The layout is ``result/<model>/<group>/BFCL_v4_<category>_result.json``, JSON lines of ``id`` and
-``result``: a text in prompting mode, a list of ``{name: arguments as a JSON string}`` (or the
-text in its place) in function-calling mode.
+``result``. A single answer is a text in prompting mode, a list of ``{name: arguments as a JSON
+string}`` (or the text in its place) in function-calling mode; a conversation is a list of turns,
+each a list of such answers.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,16 @@ from envs.common.errors import UserError
 from envs.common.runs import disk_errors, read_jsonl
 from envs.episode import Episode, ModelCall, Step
 from envs.types import Action, Outcome
-from eval.bfcl.categories import CATEGORIES, FORMAT_SENSITIVITY, SINGLE_TURN, category_of
-from eval.bfcl.function_calls import RECORDED, answer_of
+from eval.bfcl.categories import (
+    CATEGORIES,
+    FORMAT_SENSITIVITY,
+    MEMORY,
+    MULTI_TURN,
+    SINGLE_TURN,
+    WEB_SEARCH,
+    category_of,
+)
+from eval.bfcl.function_calls import RECORDED
 from eval.responses import Responses
 
 _FILE = re.compile(r"BFCL_v\d+_(\w+)_result\.json")
@@ -42,29 +51,36 @@ def read_results(folder: Path) -> Responses:
         raise UserError(f"{folder}: holds the results of several models; give one of {names}")
     episodes: dict[str, Episode] = {}
     calls = False
-    left_out = []
+    unknown = []
     for path in files:
         category = _category(path)
-        if category not in (*SINGLE_TURN, FORMAT_SENSITIVITY):
-            left_out.append(category)
+        if category not in (*CATEGORIES, FORMAT_SENSITIVITY):
+            unknown.append(category)
             continue
         for line, row in read_jsonl(path):
             task, result = row.get("id"), row.get("result")
             if not isinstance(task, str) or "result" not in row:
                 raise UserError(f"{path}:{line}: expected an object with 'id' and 'result'")
-            calls = calls or isinstance(result, list)
+            calls = calls or _has_calls(category, result)
             episodes[task] = _episode(row)
     if not episodes:
-        raise UserError(
-            f"{folder}: only results of {', '.join(left_out)}, which are not scored yet"
-        )
+        raise UserError(f"{folder}: no results of categories that are known ({', '.join(unknown)})")
     (model,) = models
     notes = [f"answers of {folder}, written by the official harness"]
-    if left_out:
-        notes.append(f"left out, not scored yet: {', '.join(left_out)}")
+    if unknown:
+        notes.append(f"left out, not known: {', '.join(unknown)}")
     return Responses(
         tuple(episodes.values()), model.name, {"mode": "fc"} if calls else {}, tuple(notes)
     )
+
+
+def _has_calls(category: str, result: Any) -> bool:
+    """Whether a result is of function-calling mode; texts alone can be of either."""
+    if category in SINGLE_TURN:
+        return isinstance(result, list)
+    turns = result if isinstance(result, list) else []
+    steps = [step for turn in turns if isinstance(turn, list) for step in turn]
+    return any(isinstance(step, list | dict) for step in steps)
 
 
 def _category(path: Path) -> str:
@@ -100,7 +116,7 @@ def write_results(
     model: str,
     episodes: Iterable[Episode],
     *,
-    calls: bool,
+    result: Callable[[Episode], Any],
     order: Mapping[str, int],
 ) -> tuple[int, int]:
     """Write the answers of one agent as ``folder/result/<model>/...``.
@@ -109,7 +125,7 @@ def write_results(
         folder: becomes the official harness' project root.
         model: a name that the official harness knows (it decides how answers are decoded).
         episodes: of one agent, one trial.
-        calls: the answers are of function-calling mode.
+        result: an episode as such files have it.
         order: task id -> its place in the data.
 
     Returns:
@@ -127,7 +143,7 @@ def write_results(
         rows.setdefault(category_of(episode.task), []).append(
             {
                 "id": episode.task,
-                "result": answer_of(episode) if calls else episode.answer,
+                "result": result(episode),
                 "input_token_count": sum(call.prompt_tokens for call in spent),
                 "output_token_count": sum(call.completion_tokens for call in spent),
                 "latency": episode.seconds,
@@ -147,4 +163,10 @@ def _group(category: str) -> str:
     """The folder that the official harness files a category under."""
     if category not in CATEGORIES:
         return category
+    if category in MULTI_TURN:
+        return "multi_turn"
+    if category in MEMORY:
+        return f"agentic/memory/{category.removeprefix('memory_')}"
+    if category in WEB_SEARCH:
+        return "agentic"
     return "live" if category.startswith("live_") else "non_live"

@@ -4,55 +4,60 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from envs.common.errors import UserError, suggest
 from envs.episode import Episode
-from envs.types import Task
+from envs.types import JSON, Task
+from envs.world import World
 from eval import samples
-from eval.bfcl import aggregate, data, prompts, reachable
+from eval.bfcl import aggregate, prompts, reachable
+from eval.bfcl.agentic.memory import Memories
+from eval.bfcl.agentic.web import SearchBackend
+from eval.bfcl.agentic.world import Agentic
 from eval.bfcl.categories import (
+    AGENTIC,
     ALIASES,
     CATEGORIES,
     FORMAT_SENSITIVITY,
     GROUPS,
-    SINGLE_TURN,
+    WEB_SEARCH,
     category_of,
 )
+from eval.bfcl.data import hash_files
+from eval.bfcl.families import AgenticFamily, Family, Mode, MultiTurnFamily, SingleTurnFamily
 from eval.bfcl.formats import CONFIGS
-from eval.bfcl.function_calls import answer_of, judge_function_calls
-from eval.bfcl.lenient import judge_lenient
-from eval.bfcl.schemas import to_spec
 from eval.bfcl.sensitivity import sensitivity
-from eval.bfcl.verdict import judge
-from eval.bfcl.world import SingleTurn
 from eval.metrics import percent
 from eval.suite import Extra, Group, Overall, Score, Suite, Verdict
 
-GROUP_TITLES = {"non_live_ast": "AST, non-live", "live_ast": "AST, live"}
-
-Mode = Literal["prompting", "fc"]
-"""``prompting``: the official system prompt lists the functions and asks for a list of calls;
-``fc``: functions are offered as tools, and the answer is the calls that the model makes."""
+GROUP_TITLES = {
+    "non_live_ast": "AST, non-live",
+    "live_ast": "AST, live",
+    "multi_turn": "multi-turn",
+}
 
 
 class BFCL(Suite):
-    """The single-turn categories and format sensitivity, with the official prompts and verdicts.
+    """The Berkeley Function-Calling Leaderboard with the official prompts and verdicts.
 
     Args:
-        root: the folder that holds ``data/`` and ``constants/``.
+        root: the folder of the official package (holds ``data/``).
         chosen: categories; all single-turn ones by default.
         ids: these tasks alone, in place of a sample.
         limit: how many tasks, spread over the categories; ``None`` for all.
         mode: how functions are offered and calls are read.
+        backend: who is asked in web searches; without one they are left out.
+        memories: makes the memories of memory questions.
 
     Raises:
         UserError: an unknown category or id, or data that is missing or broken.
     """
 
     name = "bfcl"
+    shows_diffs = True
+    shows_diffs = True
     groups = (
         *(Group(GROUP_TITLES.get(name, name), members) for name, members in GROUPS.items()),
         Group("format sensitivity", (FORMAT_SENSITIVITY,)),
@@ -66,63 +71,84 @@ class BFCL(Suite):
         ids: Sequence[str] = (),
         limit: int | None = None,
         mode: Mode = "prompting",
+        backend: SearchBackend | None = None,
+        memories: Memories | None = None,
     ) -> None:
-        self.root = root
-        self.mode = mode
         if mode not in get_args(Mode):
             raise UserError(f"mode {mode!r}{suggest(mode, get_args(Mode))}")
+        self.root = root
+        self.mode = mode
         names = _names(chosen, ids)
         if mode == "fc" and FORMAT_SENSITIVITY in names:
             raise UserError(f"{FORMAT_SENSITIVITY} varies the prompt, which --mode fc has none of")
-        loaded = {name: data.load(root, name) for name in names}
-        entries = _pick(loaded, ids) if ids else samples.draw(loaded, limit)
         official = prompts.load(root)
-        self.tasks = [_task(entry, official, mode) for entry in entries]
-        self._entries = {entry.id: entry for entry in entries}
+        self._agentic = AgenticFamily(root, official, mode, memories or Memories(root), backend)
+        families: list[Family] = [
+            SingleTurnFamily(root, official, mode),
+            MultiTurnFamily(root, official, mode),
+            self._agentic,
+        ]
+        self._family = {name: family for family in families for name in family.categories}
+        self.left_out = tuple(n for n in names if n in WEB_SEARCH) if backend is None else ()
+        """Categories that nobody can be asked about: they need a search backend."""
+        names = [name for name in names if name not in self.left_out]
+        loaded = {name: self._family[name].load(name) for name in names}
+        entries = _pick(loaded, ids) if ids else samples.draw(loaded, limit)
+        self.tasks = self._tasks(entries)
+        asked = [task.data["entry"] for task in self.tasks if self.category(task) in AGENTIC]
+        self.prerequisites = self._agentic.prerequisites(asked)
+        self._by_id = {task.id: task for task in self.tasks}
         self._ids: dict[str, list[str]] = {}
-        for entry in entries:
-            self._ids.setdefault(_category(entry), []).append(entry.id)
+        for task in self.tasks:
+            self._ids.setdefault(self.category(task), []).append(task.id)
         # Overall scores need every task of every category of the leaderboard.
         self.complete = all(
             len(self._ids.get(name, ())) == category.size for name, category in CATEGORIES.items()
         )
 
-    def tools(self, task: Task) -> Sequence[str]:
-        """Names of the entry's functions."""
-        return [spec.name for spec in task.data["specs"]]
+    def _tasks(self, entries: Sequence[Any]) -> list[Task]:
+        """The tasks of entries, in their order."""
+        made: dict[str, Task] = {}
+        for family in dict.fromkeys(self._family.values()):
+            own = [e for e in entries if self._family[category_of(e.id)] is family]
+            made.update((task.id, task) for task in family.tasks(own))
+        return [made[entry.id] for entry in entries]
 
-    def world(self) -> SingleTurn:
-        """A fresh world for one episode."""
-        return SingleTurn(self.tasks, calls=self.mode == "fc")
+    def tools(self, task: Task) -> Sequence[str]:
+        """Names of the functions on offer at the start."""
+        specs = task.data["specs"]
+        first = specs[0] if specs and isinstance(specs[0], tuple) else specs
+        return [spec.name for spec in first]
+
+    def world(self, task: Task) -> World:
+        """A fresh world for one episode of a task."""
+        return self._family[self.category(task)].world(task)
 
     def score(self, task: Task, episode: Episode) -> Score:
-        """The official verdict on the answer, and the lenient one.
+        """The official verdict, and for single turns the lenient one."""
+        return self._family[self.category(task)].score(task, episode)
 
-        In prompting mode the raw text is judged, in function-calling mode the calls.
-        """
-        entry = self._entries[task.id]
-        if self.mode == "fc":
-            return self._score_calls(entry, episode)
-        args = (entry.category, entry.functions, entry.truth, episode.answer, entry.config)
-        official = judge(*args)
-        lenient = judge_lenient(*args, official=official)
-        return Score(official.valid, official.error_type, official.message, lenient.valid)
+    def result(self, task: Task, episode: Episode) -> Any:
+        """An episode as official result files have it."""
+        return self._family[self.category(task)].result(task, episode)
 
-    def _score_calls(self, entry: data.Entry, episode: Episode) -> Score:
-        """Judge calls; a text in their place is read leniently as prompting mode would."""
-        args = (entry.category, entry.functions, entry.truth)
-        answer = answer_of(episode)
-        official = judge_function_calls(*args, answer)
-        lenient = official
-        if isinstance(answer, str):
-            lenient = judge_lenient(*args, answer, official=official)
-        return Score(official.valid, official.error_type, official.message, lenient.valid)
+    def depends_on(self, task: Task) -> Sequence[str]:
+        """The conversations that fill the memory that a task reads."""
+        ids: Sequence[str] = task.data.get("depends_on", ())
+        return ids
+
+    def resumed(self, task: Task, left: Mapping[str, JSON]) -> Task:
+        """The task with what these conversations left in the memory."""
+        return self._agentic.resumed(task, left)
+
+    def leaves(self, task: Task, world: World) -> JSON:
+        """What the memory holds after a conversation that fills it."""
+        return world.content() if isinstance(world, Agentic) else None
 
     def floor(self, category: str) -> float | None:
         """An answer without a call is right where no call is wanted, and only there."""
-        if category == FORMAT_SENSITIVITY:
-            return 0.0
-        return 1.0 if CATEGORIES[category].kind == "irrelevance" else 0.0
+        kind = None if category == FORMAT_SENSITIVITY else CATEGORIES[category].kind
+        return 1.0 if kind == "irrelevance" else 0.0
 
     def ceiling(self, category: str) -> float | None:
         """The share of this run's tasks whose truth the official checker can accept."""
@@ -153,11 +179,15 @@ class BFCL(Suite):
         ]
 
     def extras(self, verdicts: Sequence[Verdict]) -> Sequence[Extra]:
-        """The scores of each variation of the prompt, where format sensitivity was asked."""
+        """Format sensitivity by variation of the prompt; calls in turns that want none."""
+        return [*self._variations(verdicts), *_without_call(verdicts)]
+
+    def _variations(self, verdicts: Sequence[Verdict]) -> Sequence[Extra]:
         varied = [
             (config, verdict.valid)
             for verdict in verdicts
-            if verdict.valid is not None and (config := self._entries[verdict.task].config)
+            if verdict.category == FORMAT_SENSITIVITY and verdict.valid is not None
+            for config in [self._by_id[verdict.task].data["entry"].config]
         ]
         if not varied:
             return ()
@@ -186,7 +216,9 @@ class BFCL(Suite):
         """Data, prompts and sample of this run."""
         texts = "\0".join(m.content for task in self.tasks for m in task.messages)
         return {
-            "data": data.data_hash(self.root, sorted(self._ids)),
+            "data": hash_files(
+                self.root, [path for name in self._ids for path in self._family[name].files(name)]
+            ),
             "prompts": hashlib.sha256(texts.encode()).hexdigest(),
             **super().describe(),
         }
@@ -196,21 +228,17 @@ def _names(chosen: Sequence[str], ids: Sequence[str]) -> list[str]:
     """The categories to load, in the official order."""
     if ids and not chosen:
         chosen = sorted({category_of(task_id) for task_id in ids})
-    known = {name: (name,) for name in (*CATEGORIES, FORMAT_SENSITIVITY)} | ALIASES
+    every = (*CATEGORIES, FORMAT_SENSITIVITY)
+    known = {name: (name,) for name in every} | ALIASES
     wanted: set[str] = set()
     for name in chosen or ("single_turn",):
         if name not in known:
             raise UserError(f"unknown category {name!r}{suggest(name, sorted(known))}")
-        if missing := set(known[name]) - {*SINGLE_TURN, FORMAT_SENSITIVITY}:
-            raise UserError(
-                f"category {name!r}: {min(missing)} is not single-turn, and only single-turn "
-                "categories can be scored in this version"
-            )
         wanted.update(known[name])
-    return [name for name in (*SINGLE_TURN, FORMAT_SENSITIVITY) if name in wanted]
+    return [name for name in every if name in wanted]
 
 
-def _pick(loaded: Mapping[str, Sequence[data.Entry]], ids: Sequence[str]) -> list[data.Entry]:
+def _pick(loaded: Mapping[str, Sequence[Any]], ids: Sequence[str]) -> list[Any]:
     entries = [entry for own in loaded.values() for entry in own]
     known = {entry.id for entry in entries}
     for task_id in ids:
@@ -219,18 +247,15 @@ def _pick(loaded: Mapping[str, Sequence[data.Entry]], ids: Sequence[str]) -> lis
     return [entry for entry in entries if entry.id in set(ids)]
 
 
-def _category(entry: data.Entry) -> str:
-    """What reports count an entry under."""
-    return entry.category if entry.config is None else FORMAT_SENSITIVITY
-
-
-def _task(entry: data.Entry, official: prompts.Prompts, mode: Mode) -> Task:
-    specs = [to_spec(doc) for doc in prompts.hinted_functions(entry, official)]
-    if mode == "fc":  # servers take no dots, and the official checker expects none
-        specs = [replace(spec, name=spec.name.replace(".", "_")) for spec in specs]
-    return Task(
-        entry.id,
-        entry.messages if mode == "fc" else prompts.render(entry, official),
-        data={"entry": entry, "specs": tuple(specs)},
-        tags=(_category(entry),),
-    )
+def _without_call(verdicts: Sequence[Verdict]) -> Sequence[Extra]:
+    """How often the model called something in turns that have no call to make."""
+    asked, called = "turns without a call to make", "of these with calls"
+    rows = []
+    for category in dict.fromkeys(v.category for v in verdicts if asked in v.details):
+        own = [v.details for v in verdicts if v.category == category and asked in v.details]
+        turns, with_calls = (sum(d[name] for d in own) for name in (asked, called))
+        rows.append((category, str(turns), str(with_calls), percent(with_calls / turns, 1)))
+    if not rows:
+        return ()
+    note = "officially such a call counts only by what it changes; before v3 it failed the entry"
+    return [Extra("Turns without a call to make", ("", "n", "called", "%"), tuple(rows), note)]

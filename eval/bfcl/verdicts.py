@@ -6,24 +6,39 @@ import contextlib
 import functools
 import json
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, TypeVar, get_args
 
 from envs.common.cli import positional, run_command
-from envs.common.errors import UserError
+from envs.common.errors import UserError, suggest
 from eval.bfcl import data
-from eval.bfcl.categories import FORMAT_SENSITIVITY, SINGLE_TURN, category, category_of
+from eval.bfcl.agentic.data import Entry as AgenticEntry
+from eval.bfcl.agentic.data import load as load_agentic
+from eval.bfcl.agentic.verdict import judge_agentic
+from eval.bfcl.categories import (
+    AGENTIC,
+    FORMAT_SENSITIVITY,
+    MULTI_TURN,
+    SINGLE_TURN,
+    category,
+    category_of,
+)
 from eval.bfcl.formats import PromptConfig, ReturnFormat, parse_config
 from eval.bfcl.function_calls import judge_function_calls
 from eval.bfcl.lenient import judge_lenient
+from eval.bfcl.multi_turn.checker import Checker
+from eval.bfcl.multi_turn.data import MultiTurnEntry
+from eval.bfcl.multi_turn.data import load as load_multi_turn
+from eval.bfcl.multi_turn.steps import Mode
 from eval.bfcl.verdict import Verdict, judge
 
 PROG = "python -m eval.bfcl.verdicts"
-COPIED = ("id", "category", "quirk")
+COPIED = ("id", "category", "quirk", "mutation")
 """Fields of a row that tell whose its verdict is."""
+MODES: Mapping[str, Mode] = {"text": "prompting", "calls": "fc", "decoded": "decoded"}
+"""What steps of a multi-turn row can be -> what `Checker` calls it."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +46,14 @@ class Config:
     """Judge raw BFCL answers, or check this checker against verdicts that are known.
 
     FILE has one JSON object a line: `id` and `response` (or `result`, as in the official result
-    files) of a single-turn entry, or a probe of its own with `category`, `function`, `ground_truth`
-    and `response`. A list of calls is an answer of function-calling mode. Rows without `valid` get
-    a verdict each, as JSON lines. Rows with `valid` (and `error_type`) are compared with it: one
-    line for each disagreement, then the agreement; exit code 1 if there is a disagreement.
+    files), or a probe of its own with `category`, `function`, `ground_truth` and `response`. A list
+    of calls is an answer of function-calling mode. The result of a multi-turn entry is a list of
+    turns of steps; in `turns` it may be one of call strings (`mode` decoded) in place of texts.
+    That of an agentic entry is one turn of steps; `possible_answer` brings its own answers.
+    Rows without `valid` get a verdict each, as JSON lines. Rows with `valid` (and `error_type`) are
+    compared with it: one line for each disagreement, then the agreement; exit code 1 if there is a
+    disagreement. Rows with a true `needs_eval` are counted apart: there the official verdict
+    depends on running Python, which this checker never does.
     """
 
     file: Annotated[Path, positional]
@@ -66,9 +85,9 @@ class Judged:
     """The verdict of the lenient reading."""
 
     @property
-    def unsupported(self) -> str:
-        """What kind of row it is, if of one that cannot be judged here; empty otherwise."""
-        return self.verdict.message if self.verdict.error_type == "unsupported" else ""
+    def apart(self) -> bool:
+        """Whether the official verdict depends on running Python."""
+        return self.row.get("needs_eval") is True
 
     @property
     def agrees(self) -> bool:
@@ -91,28 +110,23 @@ class Judged:
 def verdicts(config: Config) -> int:
     """Judge every row; 1 when a verdict differs from the one in its row."""
     rows = data.read_lines(config.file)
-    entries = _entries(config)
+    official = _Official(config)
     compares = any("valid" in row for row in rows)
     say = functools.partial(print, file=sys.stderr if config.json or not compares else sys.stdout)
     known: list[Judged] = []
-    unsupported: Counter[str] = Counter()
     with _writer(config, to_stdout=config.json or not (compares or config.out)) as write:
         for line, row in enumerate(rows, 1):
-            judged = _judge(config, line, row, entries)
+            judged = _judge(config, line, row, official)
             write(judged.to_json())
-            if judged.unsupported:
-                unsupported[judged.unsupported] += 1
-            elif "valid" in row:
+            if "valid" in row:
                 known.append(judged)
-    if unsupported:
-        kinds = ", ".join(f"{kind}: {n}" for kind, n in unsupported.most_common())
-        say(f"not supported yet: {unsupported.total()} rows ({kinds})")
     return _compare(known, say) if compares else 0
 
 
 def _compare(rows: Sequence[Judged], say: Callable[[str], None]) -> int:
     """Print where the verdicts differ from the known ones."""
-    comparable = [judged for judged in rows if judged.row["valid"] is not None]
+    apart = [judged for judged in rows if judged.apart]
+    comparable = [j for j in rows if j.row["valid"] is not None and not j.apart]
     differing = [judged for judged in comparable if not judged.agrees]
     for judged in differing:
         whose = " ".join(str(judged.row[key]) for key in COPIED if key in judged.row)
@@ -121,8 +135,11 @@ def _compare(rows: Sequence[Judged], say: Callable[[str], None]) -> int:
             f"line {judged.line} ({whose}): expected {_words(row['valid'], row.get('error_type'))},"
             f" got {_words(verdict.valid, verdict.error_type)}: {verdict.message}"
         )
-    if crashes := len(rows) - len(comparable):
+    if crashes := len(rows) - len(apart) - len(comparable):
         say(f"no official verdict: {crashes} rows")
+    if apart:
+        agreeing = sum(judged.agrees for judged in apart)
+        say(f"apart, they need Python to run: {len(apart)} rows ({agreeing} with the same verdict)")
     agreeing = len(comparable) - len(differing)
     say(f"agreement: {agreeing} of {len(comparable)} (verdict and error type)")
     return 1 if differing else 0
@@ -136,21 +153,23 @@ def _judge(
     config: Config,
     line: int,
     row: dict[str, Any],
-    entries: Callable[[str], dict[str, data.Entry]],
+    official: _Official,
 ) -> Judged:
     """Judge one row.
 
     Raises:
         UserError: the row lacks something or names something unknown.
     """
-    if kind := _unsupported(row):
-        return Judged(line, row, Verdict(None, "unsupported", reason=kind), None)
     path = config.file
+    if "possible_answer" in row or _category(row) in AGENTIC:
+        return Judged(line, row, _judge_agentic(config, line, row, official), None)
+    if _category(row) in MULTI_TURN:
+        return Judged(line, row, _judge_turns(config, line, row, official), None)
     response = row.get("response", row.get("result"))
     if not isinstance(response, (str, list)):
         raise UserError(f"{path}:{line}: field 'response' is missing or not a string or a list")
     try:
-        asked = _probe(row, path, line) if "function" in row else _entry(row, entries)
+        asked = _probe(row, path, line) if "function" in row else _entry(row, official)
         args = (asked.category, asked.functions, asked.truth)
         if isinstance(response, str) and not config.function_calling:
             verdict = judge(*args, response, asked.config)
@@ -163,14 +182,38 @@ def _judge(
         raise UserError(f"{path}:{line}: {str(error).removeprefix(f'{path}:{line}: ')}") from None
 
 
-def _unsupported(row: Mapping[str, Any]) -> str:
-    """What kind of answer it is, if of one that is not judged yet; empty otherwise."""
-    name = str(row.get("category") or category_of(str(row.get("id", ""))))
-    if "turns" in row or name.startswith("multi_turn"):
-        return "multi-turn"
-    if "possible_answer" in row or name.startswith(("memory", "web_search")):
-        return "agentic"
-    return ""
+def _judge_turns(config: Config, line: int, row: Mapping[str, Any], official: _Official) -> Verdict:
+    """Judge the result of a multi-turn entry."""
+    result = row.get("turns", row.get("result", row.get("response")))
+    mode = str(row.get("mode", "calls" if config.function_calling else "text"))
+    if mode not in MODES:
+        raise UserError(f"{config.file}:{line}: field 'mode': {mode!r}{suggest(mode, list(MODES))}")
+    try:
+        entry = _known(row, official.multi_turn(_category(row)))
+    except UserError as error:
+        raise UserError(f"{config.file}:{line}: {error}") from None
+    verdict = official.checker.judge(entry, result, MODES[mode])
+    return Verdict(verdict.valid, verdict.error_type, reason=verdict.message)
+
+
+def _judge_agentic(
+    config: Config, line: int, row: Mapping[str, Any], official: _Official
+) -> Verdict:
+    """Judge the result of an agentic entry, or of a row that brings its own answers."""
+    answers = row.get("possible_answer")
+    try:
+        if answers is None:
+            answers = _known(row, official.agentic(_category(row))).answers
+        if not (isinstance(answers, list | tuple) and all(isinstance(a, str) for a in answers)):
+            raise UserError("field 'possible_answer' is not a list of strings")
+    except UserError as error:
+        raise UserError(f"{config.file}:{line}: {error}") from None
+    mode: Mode = "fc" if config.function_calling else "prompting"
+    return judge_agentic(row.get("result", row.get("response")), answers, mode)
+
+
+def _category(row: Mapping[str, Any]) -> str:
+    return str(row.get("category") or category_of(str(row.get("id", ""))))
 
 
 def _probe(row: dict[str, Any], path: Path, line: int) -> data.Entry:
@@ -191,38 +234,63 @@ def _probe(row: dict[str, Any], path: Path, line: int) -> data.Entry:
     )
 
 
-def _entry(row: Mapping[str, Any], entries: Callable[[str], dict[str, data.Entry]]) -> data.Entry:
+def _entry(row: Mapping[str, Any], official: _Official) -> data.Entry:
     """The official question of a row."""
-    id = str(row.get("id"))
-    name = str(row.get("category") or category_of(id))
+    id, name = str(row.get("id")), _category(row)
     if name != FORMAT_SENSITIVITY:
         name = category(name).name
     elif id.count(":") == 2:
         parse_config(id.split(":")[1])  # says more than that there is no such entry
-    entry = entries(name).get(id)
+    return _known(row, official.single_turn(name))
+
+
+Asked = TypeVar("Asked")
+
+
+def _known(row: Mapping[str, Any], entries: Mapping[str, Asked]) -> Asked:
+    entry = entries.get(str(row.get("id")))
     if entry is None:
-        raise UserError(f"no entry {row.get('id')!r} in {name}")
+        raise UserError(f"no entry {row.get('id')!r} in {_category(row)}")
     return entry
 
 
-def _entries(config: Config) -> Callable[[str], dict[str, data.Entry]]:
-    """A function from a category to its entries by id; the data is read when it is needed."""
+class _Official:
+    """The official data, read where it is needed."""
 
-    @functools.cache
-    def entries(name: str) -> dict[str, data.Entry]:
-        if name not in (*SINGLE_TURN, FORMAT_SENSITIVITY):
-            raise UserError(f"{name} is not a single-turn category")
-        return {entry.id: entry for entry in data.load(root(), name)}
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._single_turn: dict[str, dict[str, data.Entry]] = {}
+        self._multi_turn: dict[str, dict[str, MultiTurnEntry]] = {}
+        self._agentic: dict[str, dict[str, AgenticEntry]] = {}
 
-    @functools.cache
-    def root() -> Path:
-        if config.data is not None:
-            return config.data
+    @functools.cached_property
+    def root(self) -> Path:
+        if self._config.data is not None:
+            return self._config.data
         from envs.common.assets import locate
 
-        return locate("bfcl-eval", folder=config.assets, offline=config.offline)
+        return locate("bfcl-eval", folder=self._config.assets, offline=self._config.offline)
 
-    return entries
+    @functools.cached_property
+    def checker(self) -> Checker:
+        return Checker(self.root)
+
+    def single_turn(self, name: str) -> dict[str, data.Entry]:
+        if name not in (*SINGLE_TURN, FORMAT_SENSITIVITY):
+            raise UserError(f"{name} is not a single-turn category")
+        if name not in self._single_turn:
+            self._single_turn[name] = {entry.id: entry for entry in data.load(self.root, name)}
+        return self._single_turn[name]
+
+    def multi_turn(self, name: str) -> dict[str, MultiTurnEntry]:
+        if name not in self._multi_turn:
+            self._multi_turn[name] = {e.id: e for e in load_multi_turn(self.root, name)}
+        return self._multi_turn[name]
+
+    def agentic(self, name: str) -> dict[str, AgenticEntry]:
+        if name not in self._agentic:
+            self._agentic[name] = {entry.id: entry for entry in load_agentic(self.root, name)}
+        return self._agentic[name]
 
 
 @contextlib.contextmanager

@@ -224,7 +224,7 @@ function talk(n) {
     const who = data.texts[role];
     const title = data.texts[name] ? `${who}: ${data.texts[name]}` : who;
     const message = make("div", { class: "message" }, make("h4", {}, title));
-    if (who === "user") message.classList.add("user");
+    if (who === "user" || who === "changed") message.classList.add(who);
     if (data.texts[content] || !calls.length) {
       message.append(...showText(data.texts[content], who === "system" ? 400 : 4000));
     }

@@ -270,7 +270,7 @@ class Echoes(Suite):
     def category(self, task: Task) -> str:
         return "all"
 
-    def world(self) -> Question:
+    def world(self, task: Task) -> Question:
         return Question(self.tasks)
 
     def score(self, task: Task, episode: Episode) -> Score:

@@ -23,7 +23,7 @@ from envs.common.text import visible
 from envs.episode import Episode, Step
 from envs.types import Action, Message, Task, ToolCall
 from eval.page.shell import escaped, page
-from eval.pages import Item, to_html, to_item
+from eval.pages import Item, _data, to_html, to_item
 from eval.report import Example, Report, Row
 from eval.suite import Extra, Overall, Verdict
 
@@ -549,3 +549,21 @@ def test_an_old_browser_says_what_is_missing(browser: Browser, file: Path) -> No
     assert "DecompressionStream" in tab.js("document.getElementById('problem').textContent")
     assert tab.js("document.querySelectorAll('table').length") == 2
     tab.close()
+
+
+def test_what_a_call_changed_stands_behind_its_result() -> None:
+    change = {"path": "a.b", "before": 1, "after": 2}
+    steps = (
+        Step(
+            Action("[f(), g()]", raw="[f(), g()]"),
+            messages=(Message("tool", "1", name="f()"), Message("tool", "2", name="g()")),
+            diffs=((), (change,)),
+        ),
+        Step(Action("Done."), messages=(Message("user", "Thanks."),), diffs=((change,),)),
+    )
+    item = to_item(
+        Verdict(True, agent="a", task="t"), Task("t", "go"), Episode("e", "t", "a", steps=steps)
+    )
+    said = [m if isinstance(m, str) else m.content for m in item.transcript]
+    assert said == ["[f(), g()]", "1", "2", "a.b: 1 → 2", "Done.", "Thanks.", "a.b: 1 → 2"]
+    assert "a.b: 1 → 2" in str(_data([item])["texts"])

@@ -53,7 +53,7 @@ class Sums(Suite):
     def category(self, task: Task) -> str:
         return "odd" if task.data["sum"] % 2 else "even"
 
-    def world(self) -> OneAnswer:
+    def world(self, task: Task) -> OneAnswer:
         return OneAnswer(self.tasks)
 
     def score(self, task: Task, episode: Episode) -> Score:

@@ -203,7 +203,6 @@ def refused(capsys: pytest.CaptureFixture[str], *args: str) -> str:
 def test_unknown_names_are_told(capsys: pytest.CaptureFixture[str], script: Path) -> None:
     model = ("--model", f"scripted:{script}")
     assert "did you mean 'simple_python'" in refused(capsys, *model, "--categories", "simple_pyton")
-    assert "not single-turn" in refused(capsys, *model, "--categories", "multi_turn")
     assert "did you mean 'simple_python_3'" in refused(capsys, *model, "--ids", "simple_python_3x")
     assert "unknown" in refused(capsys, *model, "--ids", "nonsense")
     assert "--limit" in refused(capsys, *model, "--full", "--limit", "3")

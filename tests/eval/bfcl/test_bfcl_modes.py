@@ -145,7 +145,7 @@ def test_what_was_not_answered_is_not_exported_and_not_wrong(tmp_path: Path) -> 
         Episode("bfcl", "multiple_2", "plain", outcome=Outcome.CONTEXT_OVERFLOW),
     ]
     order = {f"multiple_{n}": n for n in range(3)}
-    assert write_results(tmp_path, NAME, episodes, calls=False, order=order) == (1, 2)
+    assert write_results(tmp_path, NAME, episodes, result=lambda e: e.answer, order=order) == (1, 2)
     responses = read_results(tmp_path)
     assert [e.task for e in responses.episodes] == ["multiple_1"]
     assert responses.model == "meta-llama_Llama-3.1-8B-Instruct" and responses.flags == {}
@@ -170,8 +170,8 @@ def test_result_folders_that_cannot_be_read_are_told(
     assert "BFCL_v4_multiple_result.json:1: expected an object with 'id' and 'result'" in said
     later = tmp_path / "later"
     later.mkdir()
-    (later / "BFCL_v4_memory_kv_result.json").write_text('{"id": "memory_kv_0", "result": [[]]}\n')
-    assert "memory_kv, which are not scored yet" in refused("--responses", str(later))
+    (later / "BFCL_v9_sonnets_result.json").write_text('{"id": "sonnets_0", "result": "x"}\n')
+    assert "no results of categories that are known (sonnets)" in refused("--responses", str(later))
 
 
 def test_flags_that_make_no_sense_together_are_told(

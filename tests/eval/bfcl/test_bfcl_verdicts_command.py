@@ -31,14 +31,6 @@ def test_agreement_with_the_official_verdicts(
     ]
 
 
-def test_other_kinds_of_rows_are_counted(shared: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for name, kind in (("multi_turn_dev", "multi-turn: 3024"), ("agentic_cases", "agentic: 704")):
-        assert main([str(shared / "data" / "bfcl" / f"{name}.jsonl")]) == 0
-        first, last = capsys.readouterr().out.splitlines()
-        assert first.endswith(f"({kind})")
-        assert last.startswith("agreement: 0 of 0")
-
-
 def test_a_disagreement_is_told_and_fails(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -71,13 +63,15 @@ def test_answers_without_verdicts_get_them(
         tmp_path / "rows.jsonl",
         {"id": "irrelevance_3", "result": '```json\n{"name": "f", "arguments": {}}\n```'},
         {"id": "multi_turn_base_0", "result": [[]]},
+        {"id": "memory_kv_0-customer-0", "result": [[]]},
     )
     assert main([file, "--data", str(bfcl_root)]) == 0
     captured = capsys.readouterr()
-    first, second = map(json.loads, captured.out.splitlines())
+    first, second, third = map(json.loads, captured.out.splitlines())
     assert (first["id"], first["valid"], first["lenient"]) == ("irrelevance_3", True, False)
-    assert (second["valid"], second["error_type"]) == (None, "unsupported")
-    assert captured.err == "not supported yet: 1 rows (multi-turn: 1)\n"
+    assert (second["valid"], second["error_type"]) == (False, "multi_turn:force_terminated")
+    assert second["message"] == "The conversation has 1 of 4 turns."
+    assert (third["valid"], third["error_type"]) == (False, "agentic:no_last_message")
 
 
 def test_json_prints_rows_and_nothing_else(
@@ -118,3 +112,9 @@ def test_bad_rows_say_where(
 def test_missing_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(tmp_path / "none.jsonl")]) == 2
     assert "No such file" in capsys.readouterr().err
+
+
+def test_the_agentic_oracle_agrees(shared: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(shared / "data" / "bfcl" / "agentic_cases.jsonl")]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == "agreement: 704 of 704 (verdict and error type)"

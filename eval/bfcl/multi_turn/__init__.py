@@ -1,0 +1,1 @@
+"""BFCL's multi-turn categories: simulated APIs that remember, scripted users, official verdicts."""
