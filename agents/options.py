@@ -27,6 +27,8 @@ class ModelOptions:
     """Of a server: which of its models."""
     key_env: str = "OPENAI_API_KEY"
     """Of a server: the environment variable that holds its key."""
+    requests_per_minute: float | None = None
+    """Of a server: how many requests are started a minute (default: no limit)."""
     adapter: Path | None = None
     """Folder of a LoRA adapter for the model."""
     format: str | None = None
@@ -97,5 +99,6 @@ def open_model(options: ModelOptions, *, concurrency: int = 32) -> Engine:
         model_name=options.model_name,
         key_env=options.key_env,
         concurrency=concurrency,
+        requests_per_minute=options.requests_per_minute,
         cache=options.cache,
     )

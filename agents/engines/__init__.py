@@ -35,6 +35,7 @@ def open_engine(
     model_name: str | None = None,
     key_env: str = "OPENAI_API_KEY",
     concurrency: int = 32,
+    requests_per_minute: float | None = None,
     cache: Path | None = None,
 ) -> Engine:
     """Open the engine called `name`; loading a model takes seconds to minutes.
@@ -49,6 +50,7 @@ def open_engine(
         model_name: of a server: which of its models.
         key_env: of a server: the environment variable that holds its key.
         concurrency: of a server: requests in flight at a time.
+        requests_per_minute: of a server: how many are started a minute; no limit by default.
         cache: folder where answers are kept and looked up.
 
     Raises:
@@ -59,7 +61,18 @@ def open_engine(
     if kind in ("http", "https"):
         if adapter is not None:
             raise UserError(f"{name}: a server takes no adapter; serve it under a name of its own")
-        engine = _open_server(name, model_name, key_env, concurrency)
+        from agents.engines.base import run
+        from agents.engines.http import HttpEngine
+
+        server = HttpEngine(
+            name,
+            model_name,
+            key_env=key_env,
+            concurrency=concurrency,
+            requests_per_minute=requests_per_minute,
+        )
+        run(server.probe())
+        engine = server
     elif kind == "scripted" and rest:
         if adapter is not None:
             raise UserError(f"{name}: a scripted engine takes no adapter")
@@ -127,15 +140,6 @@ def _open_model(
         dtype=dtype,
     )
     return HFEngine(loaded)
-
-
-def _open_server(name: str, model_name: str | None, key_env: str, concurrency: int) -> Engine:
-    from agents.engines.base import run
-    from agents.engines.http import HttpEngine
-
-    server = HttpEngine(name, model_name, key_env=key_env, concurrency=concurrency)
-    run(server.probe())
-    return server
 
 
 def find_adapter(name: str, assets: Path | None = None) -> Path:

@@ -1,0 +1,1 @@
+"""API-Bank: its tools over in-memory databases, its official verdicts and repaired ones."""
