@@ -13,6 +13,7 @@ from functools import lru_cache
 
 _BUILTIN = {
     "itool.envs": {
+        "itool/ApiTasks-v0": "eval.bfcl.generated.world:ApiTasks",
         "itool/BFCL-v0": "eval.bfcl.env:BFCLWorld",
         "itool/Bank-v0": "envs.worlds.bank:Bank",
     },

@@ -4,9 +4,9 @@ The model's calls and the expected ones are carried out on instances of their ow
 that expects calls, both have to be in the same state, and every expected result has to be among
 the model's results so far. What the expected calls lead to is worked out once for each entry.
 
-One thing differs from the official code: instances that pad long contexts share the cards and
-bookings of the padding there, across both sides and all entries of a process; here nothing is
-shared, so verdicts do not depend on what was checked before.
+One thing differs from the official code: there the cards and bookings that pad long contexts, and
+the lists that are defaults of some methods, are shared by both sides and all entries of a process;
+here nothing is shared, so verdicts do not depend on what was checked before.
 """
 
 from __future__ import annotations

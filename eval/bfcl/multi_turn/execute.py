@@ -20,6 +20,7 @@ import decimal
 import json
 import re
 import threading
+import types
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
@@ -107,7 +108,28 @@ def _carry_out(call: PlainCall, apis: Apis) -> Any:
     api = apis[call.class_name]
     positional, named = call.arguments()
     check(api, call.method, positional, named)
-    return getattr(api, call.method)(*positional, **named)
+    return _with_own_defaults(getattr(api, call.method))(*positional, **named)
+
+
+def _with_own_defaults(method: Any) -> Any:
+    """The method with defaults that nobody else has.
+
+    Some official methods put a list that is a default into their state and change it later, so
+    that what one conversation did would show in all that follow.
+    """
+    function = getattr(method, "__func__", None)
+    defaults = getattr(function, "__defaults__", None) or ()
+    if function is None or all(type(value) in ATOMS for value in defaults):
+        return method
+    own = types.FunctionType(
+        function.__code__,
+        function.__globals__,
+        function.__name__,
+        copied(defaults),
+        function.__closure__,
+    )
+    own.__qualname__, own.__kwdefaults__ = function.__qualname__, function.__kwdefaults__
+    return types.MethodType(own, method.__self__)
 
 
 def _parsed(call: str, scope: Scope) -> ast.expr:

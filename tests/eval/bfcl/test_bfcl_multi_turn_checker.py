@@ -220,3 +220,21 @@ def test_directories_in_themselves_do_not_hang_or_crash(
     verdict = Checker(bfcl_root).judge(entry, truth, "decoded")
     assert verdict.error_type == "multi_turn:instance_state_mismatch"
     assert ".root.document.document: expected nothing, got {" in verdict.message
+
+
+def test_lists_that_are_defaults_do_not_leak(bfcl_root: Path) -> None:
+    calls = ["post_tweet(content='hi')"], ["mention(tweet_id=0, mentioned_usernames=['@a'])"]
+    scenario = {"authenticated": True, "username": "u", "password": "p", "tweets": {}}
+    entry = MultiTurnEntry(
+        id="own",
+        category="multi_turn_base",
+        turns=("a", "b"),
+        functions=(),
+        held_out={},
+        classes=("TwitterAPI",),
+        initial_config={"TwitterAPI": {**scenario, "tweet_counter": 0}},
+        truth=(tuple(calls[0]), tuple(calls[1])),
+    )
+    answer = [[["posting_get_login_status()"], calls[0]], [calls[1]]]
+    checker = Checker(bfcl_root)
+    assert [checker.judge(entry, answer, "decoded").valid for _ in range(3)] == [True] * 3
