@@ -13,11 +13,15 @@ from functools import lru_cache
 
 _BUILTIN = {
     "itool.envs": {
+        "itool/APIBank-v0": "eval.api_bank.world:APIBank",
         "itool/ApiTasks-v0": "eval.bfcl.generated.world:ApiTasks",
         "itool/BFCL-v0": "eval.bfcl.env:BFCLWorld",
         "itool/Bank-v0": "envs.worlds.bank:Bank",
     },
-    "itool.suites": {"bfcl": "eval.bfcl.command:Config"},
+    "itool.suites": {
+        "api_bank": "eval.api_bank.command:Config",
+        "bfcl": "eval.bfcl.command:Config",
+    },
 }
 """As in pyproject.toml, for a checkout that is not installed."""
 

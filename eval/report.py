@@ -126,12 +126,13 @@ def build(
     extras: dict[str, tuple[Extra, ...]] = {}
     failures: dict[str, tuple[Example, ...]] = {}
     prompts = {task.id: task.messages[-1].content for task in suite.tasks}
+    graded = {name for group in suite.groups for name in group.categories}
     for agent in agents:
         own = [v for v in verdicts if v.agent == agent]
         rows += _rows(agent, suite, own, trials)
         extras[agent] = tuple(suite.extras(own))
         failures[agent] = _examples(own, prompts, answers)
-        if suite.complete and all(v.valid is not None for v in own):
+        if suite.complete and all(v.valid is not None for v in own if v.category in graded):
             overall[agent] = tuple(suite.overall(own))
     return Report(
         suite=suite.name,

@@ -34,7 +34,7 @@ class Responses:
         return tuple(dict.fromkeys(episode.agent for episode in self.episodes))
 
 
-MEANT = ("mode", "env", "split", "data")
+MEANT = ("mode", "env", "split", "data", "level", "protocol", "services", "own_words")
 """Flags that change what is asked or how answers are judged."""
 
 

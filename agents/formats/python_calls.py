@@ -38,6 +38,8 @@ class PythonCalls:
     """The format ``python``; see the module."""
 
     name = "python"
+    max_calls = MAX_CALLS
+    """Most calls in a constrained answer."""
     instructions = (
         "To call tools, answer with nothing but a Python list of calls, every argument named:\n"
         '[tool_name(argument="text", other=2), second_tool(flag=True)]'
@@ -80,7 +82,7 @@ class PythonCalls:
         return Action(rest if calls else text, calls, raw=text)
 
     def grammar(self, tools: Sequence[ToolSpec], mode: Literal["calls", "any"]) -> str:
-        """A grammar of one to `MAX_CALLS` schema-valid calls; with ``any``, or of a reply.
+        """A grammar of one to `max_calls` schema-valid calls; with ``any``, or of a reply.
 
         A reply is text without ``(`` and ``[``, so that no reader finds a call in it.
 
@@ -98,7 +100,7 @@ class PythonCalls:
             arguments = SchemaGrammar(grammar, PYTHON, tool).arguments(_argument_rule)
             calls.append(Seq((Text(f"{tool.name}("), arguments, Text(")"))))
         call = grammar.rule("call", Alt(tuple(calls)))
-        more = Repeat(Seq((Text(COMMA), call)), 0, MAX_CALLS - 1)
+        more = Repeat(Seq((Text(COMMA), call)), 0, self.max_calls - 1)
         turn: Node = Seq((Text("["), call, more, Text("]")))
         if mode == "any":
             turn = Alt((turn, Regex(r"[^\s(\[][^(\[]*")))

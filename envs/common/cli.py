@@ -31,6 +31,8 @@ positional: Any = tyro.conf.Positional
 """Marks a field as a positional argument: ``file: Annotated[Path, positional]``."""
 
 COMMANDS = {
+    "api-bank": "eval.api_bank",
+    "api-bank-verdicts": "eval.api_bank.verdicts",
     "assets": "envs.assets",
     "bfcl": "eval.bfcl",
     "bfcl-verdicts": "eval.bfcl.verdicts",
@@ -165,7 +167,7 @@ def dispatch(argv: Sequence[str] | None = None) -> int:
     if not args or args[0] in ("-h", "--help"):
         print("usage: itool COMMAND [OPTIONS]\n\ncommands:")
         for name, module in sorted(COMMANDS.items()):
-            print(f"  {name:<15} python -m {module}")
+            print(f"  {name:<18} python -m {module}")
         return 0
     name, *rest = args
     if name not in COMMANDS:

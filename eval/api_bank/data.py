@@ -24,8 +24,12 @@ from eval.api_bank.tools.lookup import SEARCH, names_found
 from eval.bfcl.data import read_lines
 
 FOLDERS = {1: "level-1-given-desc", 2: "level-2-toolsearcher"}
+PLANS = ("test_data/level-3.json", "test-data/level-3.json", "level-3.json")
+"""Where the 50 samples of level 3 may be; they are published apart from the repository."""
 DATABASES = "init_database"
 DIALOGUES = "lv1-lv2-samples"
+OWN = Path(__file__).with_name("dialogues")
+"""Our own dialogues: JSON lines of ``file`` and ``lines``, which are as in official files."""
 
 Role = Literal["User", "AI", "API"]
 
@@ -136,10 +140,68 @@ def load(root: Path, level: int) -> list[Dialogue]:
     return found
 
 
-def data_hash(root: Path) -> str:
-    """SHA-256 over the names and the bytes of databases and dialogues."""
+def load_own(level: int) -> list[Dialogue]:
+    """The dialogues of our own; on level 3 the user asks once, and calls follow."""
+    path = OWN / f"level-{level}.jsonl"
+    found = []
+    for number, row in enumerate(read_lines(path), 1):
+        lines = tuple(_line(line, path, number) for line in row["lines"])
+        found.append(Dialogue(row["file"], level, lines))
+    return found
+
+
+def find_plans(root: Path) -> Path | None:
+    """The file with the samples of level 3, where the data has it."""
+    return next((root / name for name in PLANS if (root / name).is_file()), None)
+
+
+def load_plans(path: Path) -> list[Dialogue]:
+    """The samples of level 3 as dialogues: what is required, the calls, the response.
+
+    Raises:
+        UserError: it is not a list of ``{requirement, response, apis}``, each of `apis` with
+            ``api_name`` and its whole result as ``output``.
+    """
+    rows = _json(path)
+    if not isinstance(rows, list):
+        raise UserError(f"{path}: not a list of samples")
+    found = []
+    for number, row in enumerate(rows):
+        where = f"{path}: sample {number}"
+        if not (isinstance(row, dict) and isinstance(row.get("requirement"), str)):
+            raise UserError(f"{where}: field 'requirement' is not a string")
+        if not (isinstance(row.get("apis"), list) and row["apis"]):
+            raise UserError(f"{where}: field 'apis' is not a list of calls")
+        calls = [_plan_call(call, f"{where}, call {n}") for n, call in enumerate(row["apis"])]
+        said = Line("AI", str(row.get("response") or ""))
+        lines = (Line("User", row["requirement"]), *calls, said)
+        found.append(Dialogue(f"level-3-{number}", 3, lines))
+    return found
+
+
+def _plan_call(call: Any, where: str) -> Line:
+    result = call.get("output") if isinstance(call, dict) else None
+    if not (isinstance(result, dict) and {"input", "output", "exception"} <= result.keys()):
+        raise UserError(f"{where}: field 'output' lacks 'input', 'output' or 'exception'")
+    name = call.get("api_name")
+    if not isinstance(name, str):
+        raise UserError(f"{where}: field 'api_name' is not a string")
+    given = call.get("input") or result["input"] or {}
+    if not isinstance(given, dict):
+        raise UserError(f"{where}: field 'input' is not an object")
+    arguments = {key: str(value) for key, value in given.items()}
+    return Line("API", name=name, arguments=arguments, result={"api_name": name, **result})
+
+
+def data_hash(root: Path | None) -> str:
+    """SHA-256 over the names and the bytes of databases and dialogues; of our own by default."""
     digest = hashlib.sha256()
-    paths = [*(root / DATABASES).glob("*.json"), *(root / DIALOGUES).glob("*/*.jsonl")]
+    if root is None:
+        root = OWN.parent
+        paths = [root / "databases.json", *OWN.glob("*.jsonl")]
+    else:
+        paths = [*(root / DATABASES).glob("*.json"), *(root / DIALOGUES).glob("*/*.jsonl")]
+        paths += [plans] if (plans := find_plans(root)) else []
     for path in sorted(paths):
         content = path.read_bytes()
         digest.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode())

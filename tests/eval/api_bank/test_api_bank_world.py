@@ -88,7 +88,7 @@ def test_refusals_are_official_words() -> None:
         (call("GetUserToken", username="Nora"), "GetUserToken.call() missing 1 required "),
         (call("Fly"), "invalid tool name."),
         (call("Calculator", formula="-3+5"), "official code loops without end"),
-        (call("Translate", src="Hallo"), "str expected, not NoneType"),
+        (call("Translate", src="Hallo"), "network is off"),
     ):
         assert play(env, wanted).startswith(answer)
 
