@@ -119,7 +119,8 @@ def judge_twice(run: Path, home: Path, python: str) -> dict[str, Any]:
                 f"{row['category']:<24} {row['n']:>5} {row['right']:>6} "
                 f"{row['official right']:>9} {len(row['differing']):>10}"
             )
-    return {"engine": manifest["engine"], "sample": manifest["sample"], "agents": agents}
+    engine = {name: value for name, value in manifest["engine"].items() if name != "source"}
+    return {"engine": engine, "sample": manifest["sample"], "agents": agents}
 
 
 if __name__ == "__main__":
