@@ -449,6 +449,7 @@ def test_the_theme_is_the_systems_or_the_chosen_one(browser: Browser, file: Path
     paper = "getComputedStyle(document.body).backgroundColor"
     light = tab.js(paper)
     tab.look(dark=True)
+    tab.until(f"{paper} !== {json.dumps(light)}")  # the browser tells it in its own time
     dark = tab.js(paper)
     assert light != dark
     seen = []
