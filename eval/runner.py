@@ -140,6 +140,7 @@ async def _play_all(
     queue = iter(wanted)
     # Nobody waits for what comes later in the queue, so somebody is always at work.
     played = {(agent.name, task.id, trial): asyncio.Event() for agent, task, trial in wanted}
+    unscored = {task.id for task in suite.prerequisites}
 
     async def worker() -> None:
         for agent, task, trial in queue:
@@ -147,7 +148,9 @@ async def _play_all(
             for key in before:
                 if key in played:
                     await played[key].wait()
-            keep(await _play(suite, agent, task, trial, config, [done[key] for key in before]))
+            earlier = [done[key] for key in before]
+            scored = task.id not in unscored
+            keep(await _play(suite, agent, task, trial, config, earlier, scored=scored))
             played[agent.name, task.id, trial].set()
 
     async with asyncio.TaskGroup() as group:
@@ -162,6 +165,8 @@ async def _play(
     trial: int,
     config: EvalConfig,
     before: Sequence[Episode],
+    *,
+    scored: bool,
 ) -> Episode:
     """Play a task after its prerequisites, and settle the outcome."""
     if lost := next((e.task for e in before if e.outcome is Outcome.ERROR), None):
@@ -173,7 +178,7 @@ async def _play(
         task = suite.resumed(task, {e.task: e.left for e in before if e.left is not None})
     env = ToolEnv(suite.world(task), outcome_reward=False, diffs=suite.shows_diffs)
     episode = await rollout(env, task, agent, env_id=suite.name, seed=config.seed, trial=trial)
-    if any(task.id == prerequisite.id for prerequisite in suite.prerequisites):
+    if not scored:
         if episode.outcome in (Outcome.ERROR, Outcome.CONTEXT_OVERFLOW):
             return episode
         return replace(episode, left=suite.leaves(task, env.world))

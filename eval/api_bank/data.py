@@ -6,7 +6,6 @@ official repository, the repository itself, or a copy of its data.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from envs.common.errors import UserError
+from envs.common.files import hash_files, read_lines
 from eval.api_bank.docs import Docs, official_docs, own_docs
 from eval.api_bank.finder import Finder, RecordedFinder, open_finder
 from eval.api_bank.services import Off, Recorded, Services
@@ -21,7 +21,6 @@ from eval.api_bank.tools import LEVELS
 from eval.api_bank.tools.knowledge import tokens
 from eval.api_bank.tools.library import WRITABLE, Library, plan_databases, private_databases
 from eval.api_bank.tools.lookup import SEARCH, names_found
-from eval.bfcl.data import read_lines
 
 FOLDERS = {1: "level-1-given-desc", 2: "level-2-toolsearcher"}
 PLANS = ("test_data/level-3.json", "test-data/level-3.json", "level-3.json")
@@ -195,18 +194,13 @@ def _plan_call(call: Any, where: str) -> Line:
 
 def data_hash(root: Path | None) -> str:
     """SHA-256 over the names and the bytes of databases and dialogues; of our own by default."""
-    digest = hashlib.sha256()
     if root is None:
         root = OWN.parent
         paths = [root / "databases.json", *OWN.glob("*.jsonl")]
     else:
         paths = [*(root / DATABASES).glob("*.json"), *(root / DIALOGUES).glob("*/*.jsonl")]
         paths += [plans] if (plans := find_plans(root)) else []
-    for path in sorted(paths):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode())
-        digest.update(content)
-    return digest.hexdigest()
+    return hash_files(root, paths)
 
 
 def recorded_services(dialogues: Sequence[Dialogue]) -> Recorded:

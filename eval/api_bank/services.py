@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from envs.common.errors import UserError
+from envs.common.files import read_lines
 from envs.types import JSON, ToolError
 from eval.api_bank.tools.base import Escape
 
@@ -204,8 +205,6 @@ def read_recorded(path: Path) -> Recorded:
     Raises:
         UserError: it is missing or broken.
     """
-    from eval.bfcl.data import read_lines
-
     rows = read_lines(path)
     try:
         return Recorded(rows, name=f"recorded ({path.name})")

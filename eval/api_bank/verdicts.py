@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from envs.common.cli import positional, run_command
 from envs.common.errors import UserError
+from envs.common.files import read_lines, row_writer
 
 PROG = "python -m eval.api_bank.verdicts"
 COPIED = ("level", "file", "sample_id", "mutation")
@@ -93,14 +93,12 @@ class Judged:
 
 def verdicts(config: Config) -> int:
     """Judge every row; 1 when a verdict differs from the one in its row."""
-    from eval.bfcl.data import read_lines
-
     rows = read_lines(config.file)
     compares = any("correct" in row or "score" in row for row in rows)
     bench = Bench(config)
     say = functools.partial(print, file=sys.stderr if config.json or not compares else sys.stdout)
     known: list[Judged] = []
-    with _writer(config, to_stdout=config.json or not (compares or config.out)) as write:
+    with row_writer(config.out, to_stdout=config.json or not (compares or config.out)) as write:
         for line, row in enumerate(rows, 1):
             try:
                 judged = Judged(line, row, bench.judge(row))
@@ -262,8 +260,6 @@ class Bench:
 
     @functools.cached_property
     def _plan_truths(self) -> dict[tuple[Any, Any], Any]:
-        from eval.bfcl.data import read_lines
-
         path = self._root / "lv3_synthetic_gt.jsonl"
         rows = read_lines(path) if path.is_file() else []
         return {(row.get("file"), row.get("sample_id")): row.get("output") for row in rows}
@@ -276,24 +272,6 @@ def _row(verdict: Any, repaired: Any) -> dict[str, Any]:
         "message": verdict.message,
         "repaired": repaired.correct,
     }
-
-
-@contextlib.contextmanager
-def _writer(config: Config, *, to_stdout: bool) -> Iterator[Callable[[Mapping[str, Any]], None]]:
-    """A function that writes a row to wherever rows are wanted."""
-    with contextlib.ExitStack() as stack:
-        files = [sys.stdout] if to_stdout else []
-        if config.out is not None:
-            try:
-                files.append(stack.enter_context(config.out.open("w", encoding="utf-8")))
-            except OSError as error:
-                raise UserError(f"--out {config.out}: {error.strerror}") from None
-
-        def write(row: Mapping[str, Any]) -> None:
-            for file in files:
-                print(json.dumps(row), file=file)
-
-        yield write
 
 
 def main(argv: Sequence[str] | None = None) -> int:

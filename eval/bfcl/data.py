@@ -6,14 +6,13 @@ reads the 13 single-turn categories, and format sensitivity, which asks entries 
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from envs.common.errors import UserError
+from envs.common.files import read_bytes, read_lines
 from envs.types import Message
 from eval.bfcl.categories import FORMAT_SENSITIVITY, RELEVANCE, SINGLE_TURN
 from eval.bfcl.formats import CONFIGS, PromptConfig
@@ -93,7 +92,7 @@ def _format_sensitivity_ids(root: Path) -> dict[str, set[str]]:
     """The ids of format sensitivity by category, in the official order."""
     path = _questions(root, FORMAT_SENSITIVITY)
     try:
-        chosen = json.loads(_bytes(path))
+        chosen = json.loads(read_bytes(path))
     except (ValueError, RecursionError) as error:
         raise UserError(f"{path}: not JSON: {error}") from None
     if not isinstance(chosen, dict) or not all(isinstance(ids, list) for ids in chosen.values()):
@@ -119,52 +118,6 @@ def files(root: Path, category: str) -> list[Path]:
     if category not in RELEVANCE:
         paths.append(root / "data" / "possible_answer" / paths[0].name)
     return paths
-
-
-def data_hash(root: Path, categories: Sequence[str]) -> str:
-    """SHA-256 over the names and the bytes of the files behind `categories`."""
-    return hash_files(root, [path for name in set(categories) for path in files(root, name)])
-
-
-def hash_files(root: Path, paths: Iterable[Path]) -> str:
-    """SHA-256 over the names and the bytes of files under `root`, each once."""
-    digest = hashlib.sha256()
-    for path in sorted(set(paths)):
-        content = _bytes(path)
-        digest.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode())
-        digest.update(content)
-    return digest.hexdigest()
-
-
-def read_lines(path: Path) -> list[dict[str, Any]]:
-    """The objects of a JSON-lines file.
-
-    Raises:
-        UserError: no such file, or a line is not a JSON object.
-    """
-    rows = []
-    try:
-        lines = _bytes(path).decode("utf-8").split("\n")
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path}: not UTF-8 at byte {error.start}") from None
-    if not lines[-1].strip():
-        lines.pop()
-    for number, line in enumerate(lines, 1):
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise UserError(f"{path}:{number}: not JSON: {error}") from None
-        if not isinstance(row, dict):
-            raise UserError(f"{path}:{number}: expected an object, got {type(row).__name__}")
-        rows.append(row)
-    return rows
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UserError(f"{path}: {error.strerror or error}") from None
 
 
 def _text(row: dict[str, Any], field: str, path: Path, line: int) -> str:

@@ -20,13 +20,12 @@ from eval.bfcl.agentic.tasks import PREREQUISITE, TaskMaker, prerequisites
 from eval.bfcl.agentic.verdict import judge_agentic
 from eval.bfcl.agentic.web import SearchBackend
 from eval.bfcl.agentic.world import Agentic
-from eval.bfcl.calls import DecodeError
 from eval.bfcl.categories import AGENTIC, FORMAT_SENSITIVITY, MULTI_TURN, SINGLE_TURN
 from eval.bfcl.function_calls import RECORDED, answer_of, judge_function_calls
 from eval.bfcl.lenient import judge_lenient
 from eval.bfcl.multi_turn import data as multi_turn_data
 from eval.bfcl.multi_turn.checker import Checker
-from eval.bfcl.multi_turn.steps import calls_of, step_of, turns_of
+from eval.bfcl.multi_turn.steps import has_calls, step_of, turns_of
 from eval.bfcl.multi_turn.tasks import make_tasks
 from eval.bfcl.multi_turn.world import MultiTurn
 from eval.bfcl.schemas import to_spec
@@ -167,7 +166,7 @@ class MultiTurnFamily:
             answered = [result[turn] for turn in empty if turn < len(result)]
             details["turns without a call to make"] = len(empty)
             details["of these with calls"] = sum(
-                any(_calls(step, self._mode) for step in steps) for steps in answered
+                any(has_calls(step, self._mode) for step in steps) for steps in answered
             )
         return Score(found.valid, found.error_type, found.message, details=details)
 
@@ -241,10 +240,3 @@ def _result(episode: Episode, mode: Mode, turns: int) -> Any:
         return answer_of(episode)
     steps = [step_of(step.action, mode) for step in episode.steps]
     return turns_of(steps, mode, turns)
-
-
-def _calls(step: Any, mode: Mode) -> bool:
-    try:
-        return bool(calls_of(step, mode))
-    except DecodeError:
-        return False

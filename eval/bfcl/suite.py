@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from envs.common.errors import UserError, suggest
+from envs.common.files import hash_files
 from envs.episode import Episode
 from envs.types import JSON, Task
 from envs.world import World
@@ -25,7 +26,6 @@ from eval.bfcl.categories import (
     WEB_SEARCH,
     category_of,
 )
-from eval.bfcl.data import hash_files
 from eval.bfcl.families import AgenticFamily, Family, Mode, MultiTurnFamily, SingleTurnFamily
 from eval.bfcl.formats import CONFIGS
 from eval.bfcl.sensitivity import sensitivity

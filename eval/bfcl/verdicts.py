@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args
 
 from envs.common.cli import positional, run_command
 from envs.common.errors import UserError, suggest
+from envs.common.files import read_lines, row_writer
 from eval.bfcl import data
 from eval.bfcl.agentic.data import Entry as AgenticEntry
 from eval.bfcl.agentic.data import load as load_agentic
@@ -109,12 +109,12 @@ class Judged:
 
 def verdicts(config: Config) -> int:
     """Judge every row; 1 when a verdict differs from the one in its row."""
-    rows = data.read_lines(config.file)
+    rows = read_lines(config.file)
     official = _Official(config)
     compares = any("valid" in row for row in rows)
     say = functools.partial(print, file=sys.stderr if config.json or not compares else sys.stdout)
     known: list[Judged] = []
-    with _writer(config, to_stdout=config.json or not (compares or config.out)) as write:
+    with row_writer(config.out, to_stdout=config.json or not (compares or config.out)) as write:
         for line, row in enumerate(rows, 1):
             judged = _judge(config, line, row, official)
             write(judged.to_json())
@@ -291,24 +291,6 @@ class _Official:
         if name not in self._agentic:
             self._agentic[name] = {entry.id: entry for entry in load_agentic(self.root, name)}
         return self._agentic[name]
-
-
-@contextlib.contextmanager
-def _writer(config: Config, *, to_stdout: bool) -> Iterator[Callable[[Mapping[str, Any]], None]]:
-    """A function that writes a row to wherever rows are wanted."""
-    with contextlib.ExitStack() as stack:
-        files = [sys.stdout] if to_stdout else []
-        if config.out is not None:
-            try:
-                files.append(stack.enter_context(config.out.open("w", encoding="utf-8")))
-            except OSError as error:
-                raise UserError(f"--out {config.out}: {error.strerror}") from None
-
-        def write(row: Mapping[str, Any]) -> None:
-            for file in files:
-                print(json.dumps(row), file=file)
-
-        yield write
 
 
 def main(argv: Sequence[str] | None = None) -> int:

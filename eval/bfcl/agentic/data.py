@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from envs.common.errors import UserError
+from envs.common.files import read_lines
 from eval.bfcl.apis import FILES
 from eval.bfcl.categories import AGENTIC, MEMORY
-from eval.bfcl.data import Doc, read_lines
+from eval.bfcl.data import Doc
 from eval.bfcl.multi_turn.data import DOCS, read_docs
 
 Backend = Literal["kv", "vector", "rec_sum"]

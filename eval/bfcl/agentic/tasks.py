@@ -82,6 +82,7 @@ class TaskMaker:
             (Message("system", "\n\n".join(parts)), Message("user", entry.turns[0])),
             data={
                 "entry": entry,
+                "turns": entry.turns,
                 "specs": tuple(map(to_spec, docs)),
                 "depends_on": entry.depends_on,
                 "content": content,

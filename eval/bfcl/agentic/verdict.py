@@ -10,9 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from eval.bfcl.calls import DecodeError
 from eval.bfcl.messages import shown
-from eval.bfcl.multi_turn.steps import Mode, calls_of
+from eval.bfcl.multi_turn.steps import Mode, has_calls
 from eval.bfcl.verdict import Verdict
 
 _DROPPED = re.compile(r"[,./\-_*^()]")
@@ -37,7 +36,7 @@ def judge_agentic(result: object, answers: Sequence[str], mode: Mode = "promptin
         return Verdict(None, "checker_crash", reason=reason)
     message = None
     for step in steps:
-        if not _has_calls(step, mode):
+        if not has_calls(step, mode):
             message = step
     if not message:
         reason = f"None of the {len(steps)} steps is a message with an answer."
@@ -47,13 +46,6 @@ def judge_agentic(result: object, answers: Sequence[str], mode: Mode = "promptin
         return Verdict(True)
     wanted = " or ".join(map(shown, answers))
     return _wrong("answer_not_found", f"Expected {wanted} in the answer, got {shown(message)}.")
-
-
-def _has_calls(step: object, mode: Mode) -> bool:
-    try:
-        return bool(calls_of(step, mode))
-    except DecodeError:
-        return False
 
 
 def _occurs(answer: str, said: str) -> bool:

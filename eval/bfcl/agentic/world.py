@@ -8,7 +8,6 @@ Which memory a task starts with is in the task: see `eval.bfcl.agentic.tasks`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Literal
 
 from envs.common.errors import UserError
@@ -80,12 +79,6 @@ class Agentic(Simulated):
             (api,) = self.state.apis.values()
             if isinstance(api, WebSearchAPI) and api.failure:
                 raise api.failure
-
-    def user(self, task: Task) -> str | None:
-        """What the user says next; ``None`` after the last turn."""
-        said: Sequence[str] = task.data["entry"].turns
-        self.state = replace(self.state, turn=self.state.turn + 1, steps=0)
-        return said[self.state.turn] if self.state.turn < len(said) else None
 
     def score(self, task: Task) -> bool:
         """The official verdict on a question; prerequisites are not judged and always right."""

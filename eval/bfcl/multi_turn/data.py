@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from envs.common.errors import UserError
+from envs.common.files import read_lines
 from eval.bfcl.apis import FILES
 from eval.bfcl.categories import MULTI_TURN
-from eval.bfcl.data import Doc, files, read_functions, read_lines
+from eval.bfcl.data import Doc, files, read_functions
 
 DOCS = "data/multi_turn_func_doc"
 """Where the function docs of the APIs are, under the package's folder."""

@@ -74,7 +74,7 @@ def turns_of(steps: Sequence[Any], mode: Mode, turns: int) -> list[list[Any]]:
     executed = 0
     for step in steps:
         arranged[-1].append(step)
-        if _has_calls(step, mode):
+        if has_calls(step, mode):
             executed += 1
             if executed == MAX_STEPS:
                 break
@@ -86,7 +86,8 @@ def turns_of(steps: Sequence[Any], mode: Mode, turns: int) -> list[list[Any]]:
     return arranged
 
 
-def _has_calls(step: Any, mode: Mode) -> bool:
+def has_calls(step: Any, mode: Mode) -> bool:
+    """Whether a step reads as calls, at least one."""
     try:
         return bool(calls_of(step, mode))
     except DecodeError:

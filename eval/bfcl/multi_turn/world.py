@@ -97,6 +97,12 @@ class Simulated(World):
         self.state = replace(self.state, steps=self.state.steps + 1)
         return self.state.steps >= MAX_STEPS
 
+    def user(self, task: Task) -> str | None:
+        """What the user says next; ``None`` after the last turn."""
+        said: Sequence[str] = task.data["turns"]
+        self.state = replace(self.state, turn=self.state.turn + 1, steps=0)
+        return said[self.state.turn] if self.state.turn < len(said) else None
+
     def view(self) -> JSON:
         """The attributes of the instances that the checker compares."""
         return view(self.state.apis)
@@ -133,12 +139,6 @@ class MultiTurn(Simulated):
         """The functions on offer in this turn, as JSON Schema."""
         offered: Sequence[Sequence[ToolSpec]] = task.data["specs"]
         return offered[min(self.state.turn, len(offered) - 1)]
-
-    def user(self, task: Task) -> str | None:
-        """What the user says next; ``None`` after the last turn."""
-        said: Sequence[str] = task.data["turns"]
-        self.state = replace(self.state, turn=self.state.turn + 1, steps=0)
-        return said[self.state.turn] if self.state.turn < len(said) else None
 
     def score(self, task: Task) -> bool:
         """The official verdict on the conversation.

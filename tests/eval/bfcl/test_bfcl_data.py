@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from envs.common.errors import UserError
+from envs.common.files import hash_files
 from eval.bfcl import categories, data
 
 
@@ -38,10 +39,14 @@ def test_official_data_loads_whole(bfcl_root: Path) -> None:
         assert all(entry.messages for entry in entries)
 
 
-def test_data_hash_tells_categories_apart(bfcl_root: Path) -> None:
-    one = data.data_hash(bfcl_root, ["multiple", "parallel"])
-    assert one == data.data_hash(bfcl_root, ["parallel", "multiple", "multiple"])
-    assert one != data.data_hash(bfcl_root, ["multiple"])
+def test_hashes_tell_files_apart(bfcl_root: Path) -> None:
+    def of(*categories: str) -> str:
+        return hash_files(
+            bfcl_root, [p for name in categories for p in data.files(bfcl_root, name)]
+        )
+
+    assert of("multiple", "parallel") == of("parallel", "multiple", "multiple")
+    assert of("multiple", "parallel") != of("multiple")
 
 
 QUESTION = {
