@@ -8,12 +8,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, fields, replace
-from pathlib import Path
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from agents.options import check_options, open_model
+from envs.common import flags
 from envs.common.errors import UserError
+from envs.types import Outcome
 from eval.options import RunOptions
 
 if TYPE_CHECKING:
@@ -29,9 +30,6 @@ C = TypeVar("C", bound=RunOptions)
 
 COMMAND = "eval.run"
 """What manifests of these runs are of."""
-
-NOT_KEPT = ("resume", "json", "dry_run")
-"""Flags that are about this call and not about the run."""
 
 
 def score(config: RunOptions) -> int:
@@ -89,34 +87,21 @@ def _for_responses(config: C) -> tuple[C, Responses | None]:
         return config, None
     responses = config.read_responses(config.responses)
     known = {field.name for field in fields(config)}
-    flags = {name: value for name, value in responses.flags.items() if name in known}
+    asked = {name: value for name, value in responses.flags.items() if name in known}
     if not (config.ids or config.categories or config.limit or getattr(config, "full", False)):
-        flags["ids"] = responses.ids
-    return replace(config, **_typed(type(config), flags)), responses
+        asked["ids"] = responses.ids
+    return replace(config, **flags.from_json(type(config), asked)), responses
 
 
 def _resumed(config: C, manifest: Mapping[str, Any]) -> C:
     """The configuration of the run that is resumed; other flags have no say."""
-    own = {name: getattr(config, name) for name in ("env",) if hasattr(config, name)}
-    if config != type(config)(resume=config.resume, json=config.json, **own):
-        raise UserError("--resume takes everything from the run's manifest: give no other flags")
     if manifest.get("command") != COMMAND or manifest.get("target") != config.target:
         ran = " ".join(str(manifest.get(part)) for part in ("command", "target"))
         raise UserError(f"{config.resume}: a run of {ran}, not of {COMMAND} {config.target}")
-    kept = dict(manifest["config"])
-    if kept.get("responses"):
+    resumed = flags.taken_over(config, manifest, own=("env",))
+    if resumed.responses:
         raise UserError(f"{config.resume}: it scored existing answers; there is nothing to finish")
-    known = {field.name for field in fields(config)}
-    if unknown := kept.keys() - known:
-        raise UserError(f"{config.resume}/manifest.json: unknown field {min(unknown)!r}")
-    return replace(config, **_typed(type(config), kept))
-
-
-def _typed(config_type: type[RunOptions], flags: Mapping[str, Any]) -> dict[str, Any]:
-    """Flags as they are in a configuration, from JSON."""
-    paths = [field.name for field in fields(config_type) if "Path" in str(field.type)]
-    typed = {name: tuple(v) if isinstance(v, list) else v for name, v in flags.items()}
-    return {n: Path(str(v)) if n in paths and v is not None else v for n, v in typed.items()}
+    return resumed
 
 
 def _same_tasks(manifest: Mapping[str, Any], suite: Suite, config: RunOptions) -> None:
@@ -131,11 +116,10 @@ def _same_tasks(manifest: Mapping[str, Any], suite: Suite, config: RunOptions) -
 def _manifest(config: RunOptions, suite: Suite, engine: Mapping[str, Any]) -> dict[str, Any]:
     from envs.common.runs import versions
 
-    flags = {k: v for k, v in asdict(config).items() if k not in NOT_KEPT}
     return {
         "command": COMMAND,
         "target": config.target,
-        "config": {k: str(v) if isinstance(v, Path) else v for k, v in flags.items()},
+        "config": flags.to_json(config),
         "versions": versions(),
         "engine": dict(engine),
         **suite.describe(),
@@ -169,12 +153,16 @@ def _play(
     folder: RunFolder,
 ) -> Report:
     from eval.progress import progress
-    from eval.runner import EvalConfig, evaluate
+    from eval.runner import EvalConfig, evaluate, read_episodes
 
-    left = len(policies) * len(suite.tasks) * config.trials
+    done = read_episodes(folder, suite.name).values()
+    left = len(policies) * (len(suite.prerequisites) + len(suite.tasks)) * config.trials
+    left -= sum(episode.outcome is not Outcome.ERROR for episode in done)
     asked = f"{len(suite.tasks)} tasks"
+    if suite.prerequisites:
+        asked += f" after {len(suite.prerequisites)} conversations"
     how = EvalConfig(config.seed, config.concurrency, config.trials, config.prices)
-    with _timed("answer and judge"), progress(f"{engine.name}: {asked}", left) as tick:
+    with _timed("answer and judge"), progress(f"{engine.name}: {asked}; episodes", left) as tick:
         return evaluate(
             suite,
             policies,
