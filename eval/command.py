@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from agents.options import check_options, open_model
 from envs.common import flags
 from envs.common.errors import UserError
+from envs.common.progress import progress, timed
 from envs.types import Outcome
 from eval.options import RunOptions
 
@@ -131,7 +132,7 @@ def _manifest(config: RunOptions, suite: Suite, engine: Mapping[str, Any]) -> di
 
 
 def _suite(config: RunOptions) -> Suite:
-    with _timed("fetch and read the tasks"):
+    with timed("fetch and read the tasks"):
         return config.open_suite()
 
 
@@ -139,9 +140,9 @@ def _engine(config: RunOptions) -> Engine:
     if config.is_demo:
         from agents.engines.demo import demo_model_folder
 
-        with _timed("fetch and convert the demo model"):
+        with timed("fetch and convert the demo model"):
             demo_model_folder(assets=config.assets, offline=config.offline)
-    with _timed("load the model"):
+    with timed("load the model"):
         return open_model(config, concurrency=config.concurrency)
 
 
@@ -152,7 +153,6 @@ def _play(
     policies: Sequence[Any],
     folder: RunFolder,
 ) -> Report:
-    from eval.progress import progress
     from eval.runner import EvalConfig, evaluate, read_episodes
 
     done = read_episodes(folder, suite.name).values()
@@ -162,7 +162,7 @@ def _play(
     if suite.prerequisites:
         asked += f" after {len(suite.prerequisites)} conversations"
     how = EvalConfig(config.seed, config.concurrency, config.trials, config.prices)
-    with _timed("answer and judge"), progress(f"{engine.name}: {asked}; episodes", left) as tick:
+    with timed("answer and judge"), progress(f"{engine.name}: {asked}; episodes", left) as tick:
         return evaluate(
             suite,
             policies,
@@ -292,12 +292,3 @@ def _told_how_to_go_on(config: RunOptions, folder: RunFolder) -> Iterator[None]:
     except KeyboardInterrupt:
         log.info("what came is kept; go on with: %s --resume %s", config.prog, folder.path)
         raise
-
-
-@contextmanager
-def _timed(what: str) -> Iterator[None]:
-    started = time.monotonic()
-    yield
-    seconds = time.monotonic() - started
-    if seconds >= 0.5:
-        log.info("%s: %.1f s", what, seconds)

@@ -42,6 +42,27 @@ def to_spec(doc: Doc) -> ToolSpec:
     return ToolSpec(doc["name"], doc.get("description", ""), schema)
 
 
+def to_doc(spec: ToolSpec) -> Doc:
+    """A tool as a doc of BFCL's: the other way round, with BFCL's names of types."""
+    return {
+        "name": spec.name,
+        "description": spec.description,
+        "parameters": _to_doc(spec.parameters),
+    }
+
+
+def _to_doc(schema: Any) -> Any:
+    names = {"object": "dict", "number": "float"}
+    doc = {key: value for key, value in schema.items() if key != "additionalProperties"}
+    if isinstance(doc.get("type"), str):
+        doc["type"] = names.get(doc["type"], doc["type"])
+    if isinstance(doc.get("items"), dict):
+        doc["items"] = _to_doc(doc["items"])
+    if isinstance(doc.get("properties"), dict):
+        doc["properties"] = {name: _to_doc(value) for name, value in doc["properties"].items()}
+    return doc
+
+
 def to_schema(doc: Any) -> dict[str, Any]:
     """The JSON Schema of one value. Never fails: what makes no sense is left out."""
     if not isinstance(doc, dict):

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from envs.episode import Episode
+log = logging.getLogger(__name__)
 
 EVERY = 15.0
 """Seconds between lines where there is no terminal."""
 
 
 @contextmanager
-def progress(title: str, total: int) -> Iterator[Callable[[Episode], None]]:
-    """Give a function to call after each episode."""
+def timed(what: str) -> Iterator[None]:
+    """Log how long the block took, if one could notice."""
+    started = time.monotonic()
+    yield
+    seconds = time.monotonic() - started
+    if seconds >= 0.5:
+        log.info("%s: %.1f s", what, seconds)
+
+
+@contextmanager
+def progress(title: str, total: int) -> Iterator[Callable[[object], None]]:
+    """Give a function to call after each thing that is done."""
     if sys.stderr.isatty():
         from rich.console import Console
         from rich.progress import Progress, TextColumn
@@ -28,7 +39,7 @@ def progress(title: str, total: int) -> Iterator[Callable[[Episode], None]]:
     started = last = time.monotonic()
     done = 0
 
-    def tick(_: Episode) -> None:
+    def tick(_: object) -> None:
         nonlocal done, last
         done += 1
         now = time.monotonic()

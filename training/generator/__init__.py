@@ -1,0 +1,1 @@
+"""A seeded generator of verified rows over tools of our own."""

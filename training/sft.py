@@ -1,0 +1,268 @@
+"""Command ``python -m training.sft``: the warm-up, supervised fine-tuning from easy to hard.
+
+Rows are gathered, ordered (`training.curriculum`), written as ids (`training.render`) and trained
+on (`training.trainer`); the adapter after each part is kept and, where asked for, scored on BFCL
+(Fig. 4 of the paper). Mixed order is the control: the same rows, shuffled.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from envs.common import flags
+from envs.common.cli import run_command
+from envs.common.errors import UserError
+from envs.common.progress import progress, timed
+from training import models
+from training.curriculum import PARTS, parts_of
+from training.data import DataOptions, Gathered, gather
+from training.rows import write_rows
+
+if TYPE_CHECKING:
+    from envs.common.runs import RunFolder
+    from training.examples import Example
+    from training.trainer import Trained
+
+log = logging.getLogger(__name__)
+
+PROG = "python -m training.sft"
+COMMAND = "training.sft"
+KEPT_BACK = "kept_back.jsonl"
+
+
+@dataclass(frozen=True)
+class Config(DataOptions):
+    """Fine-tune a model to call tools, on rows from easy to hard.
+
+    Without flags: the demo model on 2,000 generated rows (an hour and more on two cores; see
+    configs/ for presets: --config configs/cpu.toml).
+    """
+
+    model: str = "demo"
+    """demo, or a folder or hub id of any causal LM."""
+    adapter: Path | None = None
+    """Go on from this LoRA adapter."""
+    order: Literal["curriculum", "mixed"] = "curriculum"
+    """curriculum: easy, medium, hard; mixed: the same rows shuffled."""
+    prompts: tuple[str, ...] = ("tools",)
+    """What the rows are written under: tools (as in environments), bfcl (BFCL's official system
+    prompt); each list of tools gets one of them, a name given twice gets twice the share."""
+    format: str | None = None
+    """How calls are written (default: what the chat template teaches)."""
+    method: Literal["lora", "full", "qlora"] = "lora"
+    """What is trained; qlora needs bitsandbytes."""
+    rank: int = 8
+    """Of the LoRA matrices."""
+    alpha: int = 16
+    """Scale of the LoRA update: alpha / rank."""
+    dropout: float = 0.0
+    """Of the LoRA input."""
+    epochs: int = 1
+    """Passes over each part before the next."""
+    batch_size: int = 16
+    """Rows of one update, over all devices."""
+    learning_rate: float = 1e-3
+    schedule: Literal["linear", "cosine", "constant"] = "cosine"
+    """Of the learning rate, after a warm-up over 5 % of the updates."""
+    weight_decay: float = 0.01
+    max_length: int = 2048
+    """Longest row in tokens; a row whose prompt leaves no room is left out and counted."""
+    save_every: int = 25
+    """Updates between checkpoints; a killed run goes on from the last one."""
+    report_to: tuple[str, ...] = ()
+    """Trackers of transformers: tensorboard, wandb, ..."""
+    score: Path | None = None
+    """A TOML file of eval.bfcl's flags: the model is scored so after each part."""
+    merge: bool = False
+    """Also write the merged model, which transformers and vLLM load as it is."""
+    out: Path | None = None
+    """Where the run is written (default: runs/sft-TIME)."""
+    resume: Path | None = None
+    """Finish this run; everything else is taken from its manifest."""
+    dry_run: bool = False
+    """Show the rows and the plan, and train nothing."""
+    json: bool = False
+    """Print the report as JSON."""
+
+
+def sft(config: Config) -> int:
+    """Gather, order, write, train, score; 0 when all is done."""
+    from envs.common.runs import RunFolder, default_out, versions
+    from training import sft_report
+
+    if config.resume is not None:
+        folder, config, manifest = flags.resume_run(config, COMMAND)
+        gathered = _gathered(config)
+        if manifest.get("data") != gathered.hash:
+            raise UserError(f"{config.resume}: its rows are not what --data gives now")
+    else:
+        _check(config)
+        gathered = _gathered(config)
+    examples, parts, prepared = _prepared(config, gathered)
+    counts = {**gathered.counts, **prepared}
+    if config.dry_run:
+        _show(counts)
+        _show_first(models.tokenizer_of(config), examples)
+        print("\nnothing was trained, nothing was written")
+        return 0
+    if config.resume is None:
+        manifest = {
+            "command": COMMAND,
+            "config": flags.to_json(config),
+            "versions": versions(),
+            "data": gathered.hash,
+            "counts": counts,
+            "started": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        }
+        folder = RunFolder.create(config.out or default_out("sft"), manifest)
+        write_rows(folder.path / KEPT_BACK, gathered.kept_back)
+    _show(counts)
+    with folder.locked(), _told_how_to_go_on(folder):
+        trained = _trained(config, examples, parts, folder, manifest)
+        report = sft_report.write(config, trained, counts, folder)
+    print(json.dumps(report) if config.json else sft_report.to_markdown(report))
+    return 0
+
+
+def _check(config: Config) -> None:
+    for flag in ("rank", "alpha", "epochs", "batch_size", "max_length", "save_every"):
+        if getattr(config, flag) < 1:
+            raise UserError(f"--{flag.replace('_', '-')}: at least 1 is needed")
+    if not config.learning_rate > 0:
+        raise UserError("--learning-rate has to be above 0")
+    if config.score is not None and not config.score.is_file():
+        raise UserError(f"--score {config.score}: no such file")
+    if config.method == "full" and config.adapter is not None:
+        raise UserError("--adapter: --method full trains no adapter")
+
+
+def _gathered(config: Config) -> Gathered:
+    with timed("gather the rows"):
+        return gather(config)
+
+
+def _prepared(
+    config: Config, gathered: Gathered
+) -> tuple[list[Example], tuple[str, ...], dict[str, dict[str, int]]]:
+    """The warm-up rows as ids, the names of the parts, and what was left out."""
+    from training.render import renderer
+    from training.trainer import too_long
+
+    rows = gathered.warmup
+    parts = PARTS if config.order == "curriculum" else ("mixed",)
+    places = parts_of(rows) if config.order == "curriculum" else [0] * len(rows)
+    with timed("write the rows as ids"):
+        write = renderer(
+            models.tokenizer_of(config),
+            config.prompts,
+            format=config.format,
+            assets=config.assets,
+            offline=config.offline,
+        )
+        written, unwritable = [], 0
+        for row, part in zip(rows, places, strict=True):
+            try:
+                written.append(write(row, part))
+            except ValueError:  # a name or a value that the format has no way of writing
+                unwritable += 1
+    examples, long = too_long(written, config.max_length)
+    counts = {
+        "left out": {"cannot be written": unwritable, "too long": len(long)},
+        "rows": {name: sum(e.part == n for e in examples) for n, name in enumerate(parts)},
+        "tokens": {
+            name: sum(len(e) for e in examples if e.part == n) for n, name in enumerate(parts)
+        },
+    }
+    return examples, parts, counts
+
+
+def _trained(
+    config: Config,
+    examples: Sequence[Example],
+    parts: tuple[str, ...],
+    folder: RunFolder,
+    manifest: Mapping[str, Any],
+) -> Trained:
+    from training import adapters
+    from training.trainer import TrainSettings, train
+
+    names = {field.name for field in fields(TrainSettings)} & {f.name for f in fields(config)}
+    settings = TrainSettings(**{name: getattr(config, name) for name in names})
+    with timed("load the model"):
+        model = models.model_of(config, method=config.method)
+    tokenizer = models.tokenizer_of(config)
+    about = {
+        "trained_with": COMMAND,
+        "settings": asdict(settings),
+        "data": {
+            "rows": manifest["counts"]["rows"],
+            "sha256": manifest["data"],
+            "read": manifest["counts"]["read"],
+        },
+        "order": config.order,
+        "prompts": list(config.prompts),
+    }
+    base = models.name_of(config)
+
+    def save(trained: Any, path: Path) -> None:
+        if config.method == "full":
+            trained.save_pretrained(path)
+            tokenizer.save_pretrained(path)
+        else:
+            adapters.save_adapter(trained, path, about, base)
+
+    updates = len(examples) * config.epochs // config.batch_size + len(parts)
+    with timed("train"), progress("updates", updates) as tick:
+        trained = train(
+            model,
+            tokenizer,
+            examples,
+            settings,
+            folder.path,
+            parts=parts,
+            on_update=tick,
+            save=save,
+        )
+    if config.merge and not (folder.path / "merged").exists():
+        whole = models.model_of(config)
+        merged = adapters.load_adapter(whole, trained.folder)
+        adapters.export_merged(merged, tokenizer, folder.path / "merged")
+    return trained
+
+
+def _show(counts: Mapping[str, Mapping[str, int]]) -> None:
+    for name, table in counts.items():
+        log.info("%s: %s", name, ", ".join(f"{key} {n:,}" for key, n in table.items()) or "none")
+
+
+def _show_first(tokenizer: Any, examples: Sequence[Example]) -> None:
+    first = examples[0]
+    print(f"the first row, {first.id}:")
+    print(tokenizer.decode(first.prompt_ids) + "[" + tokenizer.decode(first.answer_ids) + "]")
+
+
+@contextlib.contextmanager
+def _told_how_to_go_on(folder: RunFolder) -> Iterator[None]:
+    """Say how to finish a run that stops in the middle."""
+    try:
+        yield
+    except (KeyboardInterrupt, UserError):
+        log.info("to go on: %s --resume %s", PROG, folder.path)
+        raise
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command."""
+    return run_command(Config, sft, argv, prog=PROG)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
