@@ -14,7 +14,7 @@ class ModelChoice(Protocol):
 
     @property
     def model(self) -> str:
-        """``demo``, or a folder or hub id."""
+        """``demo``, ``tiny``, or a folder or hub id."""
 
     @property
     def adapter(self) -> Path | None:
@@ -31,13 +31,11 @@ class ModelChoice(Protocol):
 
 def name_of(choice: ModelChoice) -> str:
     """What manifests call the model: no path of this machine."""
+    from agents.engines.demo import NAME, TINY
     from agents.engines.hf_load import short_name
 
-    if _kind(choice) == "demo":
-        from agents.engines.demo import NAME
-
-        return NAME
-    return short_name(_source(choice))
+    named = {"demo": NAME, TINY: TINY}
+    return named.get(_kind(choice)) or short_name(_source(choice))
 
 
 def tokenizer_of(choice: ModelChoice) -> Any:
@@ -112,12 +110,12 @@ def _kind(choice: ModelChoice) -> str:
 
 def _source(choice: ModelChoice) -> str:
     """A folder or a hub id that transformers loads."""
+    from agents.engines import demo
     from agents.engines.hf_load import checked_source
 
-    if _kind(choice) == "demo":
-        from agents.engines.demo import demo_model_folder
-
-        return str(demo_model_folder(assets=choice.assets, offline=choice.offline))
+    folders = {"demo": demo.demo_model_folder, demo.TINY: demo.tiny_model_folder}
+    if find := folders.get(_kind(choice)):
+        return str(find(assets=choice.assets, offline=choice.offline))
     if _kind(choice) in ("http", "https", "scripted", "vllm"):
         raise UserError(f"--model {choice.model}: training needs the weights: a folder or a hub id")
     return checked_source(choice.model.removeprefix("hf:"))

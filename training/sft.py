@@ -47,7 +47,7 @@ class Config(DataOptions):
     """
 
     model: str = "demo"
-    """demo, or a folder or hub id of any causal LM."""
+    """demo, tiny (random, for trying), or a folder or hub id of any causal LM."""
     adapter: Path | None = None
     """Go on from this LoRA adapter."""
     order: Literal["curriculum", "mixed"] = "curriculum"
@@ -192,7 +192,8 @@ def _trained(
     manifest: Mapping[str, Any],
 ) -> Trained:
     from training import adapters
-    from training.trainer import TrainSettings, train
+    from training.plan import plan_updates
+    from training.trainer import LOG, TrainSettings, train
 
     names = {field.name for field in fields(TrainSettings)} & {f.name for f in fields(config)}
     settings = TrainSettings(**{name: getattr(config, name) for name in names})
@@ -219,8 +220,11 @@ def _trained(
         else:
             adapters.save_adapter(trained, path, about, base)
 
-    updates = len(examples) * config.epochs // config.batch_size + len(parts)
-    with timed("train"), progress("updates", updates) as tick:
+    updates = plan_updates(
+        examples, settings.batch_size, epochs=settings.epochs, seed=settings.seed
+    )
+    left = len(updates) - len(list(folder.log(LOG).read()))
+    with timed("train"), progress("updates", left) as tick:
         trained = train(
             model,
             tokenizer,

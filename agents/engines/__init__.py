@@ -14,6 +14,7 @@ from envs.common.errors import UserError
 NAMES = {
     "demo": "SmolLM2-135M-Instruct out of a package, needs no hub",
     "demo:ADAPTER": "the same with an adapter from configs/adapters/ or --assets DIR",
+    "tiny": "a random model of two layers, for runs that need no sense",
     "hf:PATH_OR_ID": "any transformers checkpoint; a bare path or org/name means the same",
     "vllm:PATH_OR_ID": "the same checkpoints on vLLM, in process; vllm:demo is the demo model",
     "http(s)://HOST/v1": "a server that speaks OpenAI's API",
@@ -107,6 +108,10 @@ def _find(name: str, adapter: Path | None, assets: Path | None, offline: bool) -
     """
     model = name.removeprefix("vllm:")
     kind, _, rest = model.partition(":")
+    if model == "tiny":
+        from agents.engines.demo import TINY, tiny_model_folder
+
+        return _Found(str(tiny_model_folder(assets=assets, offline=offline)), TINY, adapter)
     if model != "demo" and not (kind == "demo" and rest):
         return _Found(_model_of(name), adapter=adapter)
     from agents.engines.demo import NAME, demo_model_folder

