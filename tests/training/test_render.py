@@ -7,16 +7,16 @@ import pytest
 
 pytest.importorskip("transformers")
 
-from tiny_model import make_tokenizer  # noqa: E402
+from tiny_model import make_tokenizer
 
-from agents.formats import get_format  # noqa: E402
-from envs.common.errors import UserError  # noqa: E402
-from envs.schema import check_schema  # noqa: E402
-from envs.types import Message, ToolCall, ToolSpec  # noqa: E402
-from eval.bfcl import data, prompts, schemas  # noqa: E402
-from training.generator.compose import generated  # noqa: E402
-from training.render import data_hash, renderer  # noqa: E402
-from training.rows import NO_CALL, Row  # noqa: E402
+from agents.formats import get_format
+from envs.common.errors import UserError
+from envs.schema import check_schema
+from envs.types import Message, ToolCall, ToolSpec
+from eval.bfcl import data, prompts, schemas
+from training.generator.compose import generated
+from training.render import data_hash, renderer
+from training.rows import NO_CALL, Row
 
 TOOL = ToolSpec(
     "add",

@@ -1,0 +1,137 @@
+"""Rows as an environment of one turn."""
+
+from __future__ import annotations
+
+import pytest
+
+from agents.formats import get_format
+from envs.check import check_env
+from envs.common.errors import UserError
+from envs.env import ToolEnv
+from envs.registry import make
+from envs.types import Action, Message, Outcome, ToolCall, ToolSpec
+from training.answers import Answers, can_be_right, same_calls, same_value, task_of
+from training.rows import Row, write_rows
+
+TOOL = ToolSpec(
+    "book",
+    "Book a table.",
+    {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string"},
+            "seats": {"type": "number", "default": 2},
+            "where": {"type": "object"},
+        },
+    },
+)
+ROWS = [
+    Row("one", (TOOL,), (Message("user", "A table for Ann."),), (ToolCall("book", {"name": "Ann"}),)),
+    Row(
+        "two",
+        (TOOL,),
+        (Message("user", "Tables for Bo, four, and Cy."),),
+        (ToolCall("book", {"name": "Bo", "seats": 4}), ToolCall("book", {"name": "Cy"})),
+    ),
+    Row("none", (TOOL,), (Message("user", "How are you?"),), answer_text="Fine."),
+    Row("held", (TOOL,), (Message("user", "For Di."),), (ToolCall("book", {"name": "Di"}),),
+        meta={"split": "test"}),
+]  # fmt: skip
+
+
+def played(row: Row, *actions: Action) -> Outcome | None:
+    env = ToolEnv(Answers(ROWS))
+    env.reset(seed=0, options={"task": row.id})
+    for action in actions:
+        env.step(action)
+    return env.outcome
+
+
+def book(**arguments) -> ToolCall:
+    return ToolCall("book", arguments)
+
+
+def test_it_is_an_environment_that_keeps_its_promises(tmp_path):
+    write_rows(tmp_path / "rows.jsonl", ROWS)
+    report = check_env("training.answers:Answers", rows=str(tmp_path / "rows.jsonl"))
+    assert report.problems == []
+    assert report.tasks == {"train": 3, "test": 1}
+    env = make("training.answers:Answers", rows=tmp_path / "rows.jsonl")
+    assert [*env.tasks] == ["one", "two", "none", "held"]
+
+
+@pytest.mark.parametrize(
+    ("row", "action", "outcome"),
+    [
+        (ROWS[0], Action(calls=(book(name="Ann"),)), Outcome.SUCCESS),
+        (ROWS[0], Action("Gladly.", (book(name=" Ann", seats=2.0),)), Outcome.SUCCESS),
+        (ROWS[0], Action(calls=(book(name="Ann", seats=3),)), Outcome.FAILURE),
+        (ROWS[0], Action(calls=(book(name="ann"),)), Outcome.FAILURE),
+        (ROWS[0], Action(calls=(ToolCall("cook", {"name": "Ann"}),)), Outcome.FAILURE),
+        (ROWS[0], Action(calls=(book(name="Ann"), book(name="Ann"))), Outcome.FAILURE),
+        (ROWS[0], Action("Done."), Outcome.FAILURE),
+        (ROWS[1], Action(calls=(book(name="Cy"), book(seats=4.0, name="Bo"))), Outcome.SUCCESS),
+        (ROWS[1], Action(calls=(book(name="Cy"), book(name="Cy"))), Outcome.FAILURE),
+        (ROWS[1], Action(calls=(book(name="Bo", seats=4),)), Outcome.FAILURE),
+        (ROWS[2], Action("Well, thank you."), Outcome.SUCCESS),
+        (ROWS[2], Action(calls=(book(),)), Outcome.FAILURE),
+        (ROWS[2], Action("[book(", error="not closed"), Outcome.FAILURE),
+    ],
+)
+def test_what_is_right(row, action, outcome):
+    assert played(row, action) is outcome
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (5, 5.0, True),
+        (1, True, False),
+        (0, False, False),
+        (None, None, True),
+        (None, 0, False),
+        ([1, 2], [2, 1], False),
+        ([1, [2.0]], (1, [2]), True),
+        ({"a": 1, "b": [{}]}, {"b": [{}], "a": 1.0}, True),
+        ({"a": 1}, {"a": 1, "b": None}, False),
+        ("x ", "x", True),
+        ("x", "X", False),
+        ("5", 5, False),
+    ],
+)
+def test_same_values(one, other, same):
+    assert same_value(one, other) is same
+    assert same_value(other, one) is same
+
+
+def test_calls_are_a_multiset():
+    a, b = book(name="a"), book(name="b")
+    assert same_calls([a, b, a], [a, a, b])
+    assert not same_calls([a, b, b], [a, a, b])
+    assert not same_calls([a], [a, a])
+
+
+@pytest.mark.parametrize(
+    ("row", "text", "ends", "right"),
+    [
+        (ROWS[1], "[book(name='Bo', seats=4), ", False, True),
+        (ROWS[1], "[book(name='Cy'), ", False, True),
+        (ROWS[1], "[book(name='Di'), ", False, False),
+        (ROWS[1], "[book(name='Cy')]", True, False),
+        (ROWS[1], "[book(name='Cy'), book(name='Bo', seats=4)]", True, True),
+        (ROWS[2], "Fine, ", False, True),
+        (ROWS[2], "[book()]", True, False),
+        (ROWS[2], "Fine.", True, True),
+        (ROWS[2], "[book(", True, False),
+    ],
+)
+def test_what_can_still_become_right(row, text, ends, right):
+    assert can_be_right(row, get_format("python"), text, ends=ends) is right
+
+
+def test_splits_and_bad_rows():
+    assert [task_of(row).split for row in ROWS] == ["train", "train", "train", "test"]
+    with pytest.raises(UserError, match="two rows have the id 'one'"):
+        Answers([ROWS[0], ROWS[0]])
+    with pytest.raises(UserError, match="no row 'on' .did you mean 'one'"):
+        Answers(ROWS).row(task_of(Row("on", (), ())))
