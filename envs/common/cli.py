@@ -37,9 +37,12 @@ COMMANDS = {
     "bfcl": "eval.bfcl",
     "bfcl-verdicts": "eval.bfcl.verdicts",
     "check": "envs.check",
+    "generate": "training.generate",
     "list": "envs.list",
     "play": "agents.play",
     "run": "eval.run",
+    "search": "agents.search",
+    "sft": "training.sft",
 }
 """``itool NAME`` runs ``python -m MODULE``."""
 

@@ -83,7 +83,7 @@ def test_a_merged_model_loads_by_itself(adapted: Any, tmp_path: Path) -> None:
     export_merged(adapted, make_tokenizer(), tmp_path / "merged")
     merged = AutoModelForCausalLM.from_pretrained(tmp_path / "merged").eval()
     with torch.no_grad():
-        torch.testing.assert_close(merged(IDS).logits, expected, atol=1e-5, rtol=1e-4)
+        torch.testing.assert_close(merged(IDS).logits, expected, atol=1e-3, rtol=1e-3)
     assert AutoTokenizer.from_pretrained(tmp_path / "merged").chat_template
     with pytest.raises(UserError, match="exists already"):
         export_merged(adapted, make_tokenizer(), tmp_path / "merged")
