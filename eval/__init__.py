@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 from envs.common.lazy import lazy_exports
 
 if TYPE_CHECKING:
+    from eval.compare import RunComparison as RunComparison
+    from eval.compare import compare_runs as compare_runs
     from eval.options import RunOptions as RunOptions
+    from eval.paired import Comparison as Comparison
+    from eval.paired import compare_verdicts as compare_verdicts
     from eval.report import Report as Report
     from eval.runner import EvalConfig as EvalConfig
     from eval.runner import evaluate as evaluate
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
+        "eval.compare": ("RunComparison", "compare_runs"),
+        "eval.paired": ("Comparison", "compare_verdicts"),
         "eval.report": ("Report",),
         "eval.runner": ("EvalConfig", "evaluate"),
         "eval.options": ("RunOptions",),

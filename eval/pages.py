@@ -17,6 +17,8 @@ from envs.episode import Episode
 from envs.state import Change
 from envs.types import JSON, Message, Task
 from eval.metrics import percent
+from eval.page import markup
+from eval.page.markup import INTERVAL, Numbered, td
 from eval.page.shell import escaped, page, part
 from eval.report import Example, Report, Row
 from eval.report_text import AGENT_TITLES, cells, columns, headed, legend, remarks, usage_lines
@@ -24,8 +26,8 @@ from eval.suite import Extra, Overall, Verdict
 
 CHANGED = "changed"
 """What the page calls changes of a state, where messages have a role."""
-INTERVAL = "95 %"
-"""The column that has a bar beside its text."""
+FACETS = {"agent": "Agent", "category": "Category", "error": "Error type"}
+"""What the answers can be narrowed to, as ``report.js`` knows it."""
 
 
 @dataclass(frozen=True)
@@ -89,20 +91,24 @@ def to_html(report: Report, items: Sequence[Item]) -> str:
     body = [
         f"<header><h1>{escaped(report.title)}</h1>",
         f'<p>Model: <strong class="mono">{escaped(report.model)}</strong></p>',
-        _list(report.notes, "notes dim"),
+        markup.bullets(report.notes, "notes dim"),
         "</header>",
     ]
     for agent in dict.fromkeys(row.agent for row in report.rows):
         body.append(_agent(report, agent))
     body.append(f'<p class="small dim">{escaped(legend(report))}</p>')
-    body.append(part("answers.html"))
+    body.append(
+        markup.item_list(
+            "answers", FACETS, hint="task, prompt, answer, reason", source="episodes.jsonl"
+        )
+    )
     if used := usage_lines(report):
-        body.append(f"<h2>What it took</h2>{_list(used, 'notes dim')}")
+        body.append(f"<h2>What it took</h2>{markup.bullets(used, 'notes dim')}")
     return page(
         report.title,
         "\n".join(body),
-        css=part("report.css"),
-        js=part("report.js"),
+        css=part("scores.css") + part("browse.css"),
+        js=part("browse.js") + part("report.js"),
         data=_data(items),
     )
 
@@ -118,7 +124,7 @@ def _agent(report: Report, agent: str) -> str:
     if remark:
         parts.append(f'<p class="dim remark">{escaped(remark.removesuffix(")"))}</p>')
     parts += [_overall(score) for score in report.overall.get(agent, ())]
-    parts += [_scores(report, rows), _list(remarks(report, agent), "notes")]
+    parts += [_scores(report, rows), markup.bullets(remarks(report, agent), "notes")]
     parts += [_extra(extra) for extra in report.extras.get(agent, ())]
     parts += [_failures(agent, report.failures.get(agent, ())), "</section>"]
     return "\n".join(parts)
@@ -134,25 +140,11 @@ def _scores(report: Report, rows: Sequence[Row]) -> str:
             wrong = "wrong" if row.valid < row.n else "all"
             name = _link(name, agent=row.agent, category=row.name, verdict=wrong)
         values = (
-            _td(f"<span>{text}</span>{_bar(row)}", "interval") if column == INTERVAL else _td(text)
+            markup.interval(text, row.accuracy, row.interval) if column == INTERVAL else td(text)
             for column, text in zip(shown, texts, strict=True)
         )
-        kind = ' class="group"' if row.kind == "group" else ""
-        lines.append(f'<tr{kind}><th scope="row">{name}</th>{"".join(values)}</tr>')
-    return _table("Scores", head, lines)
-
-
-def _bar(row: Row) -> str:
-    """The interval on a scale from 0 to 100 %, the share as a mark."""
-    if row.interval is None or row.accuracy is None:
-        return ""
-    low, high = (100 * end for end in row.interval)
-    return (
-        '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
-        '<rect class="scale" y="3.5" width="100" height="1"/>'
-        f'<rect class="span" x="{low:.1f}" y="1" width="{high - low:.1f}" height="6"/>'
-        f'<rect class="share" x="{98 * row.accuracy:.1f}" width="2" height="8"/></svg>'
-    )
+        lines.append(markup.row(name, values, group=row.kind == "group"))
+    return markup.table("Scores", head, lines)
 
 
 def _overall(score: Overall) -> str:
@@ -164,22 +156,22 @@ def _overall(score: Overall) -> str:
     if not score.composition:
         return f'<p class="overall">{head}</p>'
     lines = [
-        f'<tr><th scope="row">{escaped(str(p["name"]))}</th>'
-        + "".join(_td(text) for text in (f"{p['weight']:.3g}", percent(p["value"], 2), str(p["n"])))
-        + "</tr>"
+        markup.row(
+            escaped(str(p["name"])),
+            map(td, (f"{p['weight']:.3g}", percent(p["value"], 2), str(p["n"]))),
+        )
         for p in score.composition
     ]
-    table = _table(f"Parts of {score.formula}", ("part", "weight", "right %", "n"), lines)
+    table = markup.table(f"Parts of {score.formula}", ("part", "weight", "right %", "n"), lines)
     return f'<details class="overall"><summary>{head}</summary>{table}</details>'
 
 
 def _extra(extra: Extra) -> str:
     lines = [
-        f'<tr><th scope="row">{escaped(name)}</th>{"".join(_td(escaped(c)) for c in rest)}</tr>'
-        for name, *rest in extra.rows
+        markup.row(escaped(name), (td(escaped(c)) for c in rest)) for name, *rest in extra.rows
     ]
     note = f'<p class="small dim">{escaped(extra.note)}</p>' if extra.note else ""
-    return f"<h3>{escaped(extra.title)}</h3>{_table(extra.title, extra.head, lines)}{note}"
+    return f"<h3>{escaped(extra.title)}</h3>{markup.table(extra.title, extra.head, lines)}{note}"
 
 
 def _failures(agent: str, examples: Sequence[Example]) -> str:
@@ -204,44 +196,8 @@ def _link(name: str, **state: str) -> str:
     return f'<a href="#{query}">{name}</a>'
 
 
-def _table(label: str, head: Sequence[str], lines: Iterable[str]) -> str:
-    titles = "".join(
-        f'<th scope="col" class="{"interval" if name == INTERVAL else ""}">{escaped(name)}</th>'
-        for name in head
-    )
-    return (
-        f'<div class="scroll" role="region" aria-label="{escaped(label)}" tabindex="0"><table>'
-        f"<thead><tr>{titles}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
-    )
-
-
-def _td(markup: str, kind: str = "") -> str:
-    return f'<td class="{kind}">{markup}</td>' if kind else f"<td>{markup}</td>"
-
-
-def _list(texts: Iterable[str], kind: str) -> str:
-    lines = "".join(f"<li>{escaped(text)}</li>" for text in texts)
-    return f'<ul class="{kind}">{lines}</ul>' if lines else ""
-
-
 # ---------------------------------------------------------------------------------------------
 # Answers
-
-
-class _Table:
-    """Values by number, each held once."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[Hashable, int] = {}
-
-    def add(self, value: Hashable) -> int:
-        """The number of a value."""
-        return self._numbers.setdefault(value, len(self._numbers))
-
-    @property
-    def values(self) -> list[Hashable]:
-        """All values, in the order of their numbers."""
-        return list(self._numbers)
 
 
 def _data(items: Sequence[Item]) -> dict[str, JSON]:
@@ -251,7 +207,7 @@ def _data(items: Sequence[Item]) -> dict[str, JSON]:
     tool names once, as numbers of texts; an item holds numbers, and leaves out what is at its
     default.
     """
-    texts, talks, lists = _Table(), _Table(), _Table()
+    texts, talks, lists = Numbered(), Numbered(), Numbered()
 
     def talk(messages: Sequence[Message | str]) -> int:
         return talks.add(tuple(_message(message, texts) for message in messages))
@@ -280,7 +236,7 @@ def _data(items: Sequence[Item]) -> dict[str, JSON]:
     }
 
 
-def _message(message: Message | str, texts: _Table) -> tuple[Hashable, ...]:
+def _message(message: Message | str, texts: Numbered) -> tuple[Hashable, ...]:
     """Role, name, content and calls (name and arguments) as numbers of texts."""
     if isinstance(message, str):
         return (texts.add(CHANGED), texts.add(""), texts.add(message), ())

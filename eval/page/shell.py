@@ -14,8 +14,11 @@ import base64
 import hashlib
 import html
 import json
+import os
 import zlib
 from importlib.resources import files
+from pathlib import Path
+from urllib.parse import quote
 
 from envs.common.text import visible
 from envs.types import JSON
@@ -75,6 +78,15 @@ def part(name: str) -> str:
 def escaped(text: str) -> str:
     """A foreign text as markup that shows it."""
     return html.escape(visible(text))
+
+
+def address(file: Path, beside: Path) -> str:
+    """The address of a file for a link on a page that lies in the folder `beside`."""
+    try:
+        path = Path(os.path.relpath(file, beside)).as_posix()
+    except ValueError:  # on another drive
+        return file.resolve().as_uri()
+    return quote(path, errors="replace")
 
 
 def _framed(*sources: str) -> str:
