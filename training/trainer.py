@@ -12,20 +12,22 @@ import contextlib
 import math
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from envs.common.errors import UserError
 from envs.common.optional import need
-from envs.common.runs import JsonlLog, disk_errors
+from envs.common.runs import JsonlLog, RunFolder, disk_errors
 from training.examples import Example
 from training.plan import Update, plan_updates
 
 LOG, CHECKPOINTS, PARTS, ADAPTER = "log.jsonl", "checkpoints", "parts", "adapter"
 _WHOLE = "whole"
 """A file in a checkpoint that was written to its end."""
+_TORCH_WRITER = "inline_container.cc"
+"""The place in torch that fails when a file cannot be written; all that its error says."""
 
 
 @dataclass(frozen=True)
@@ -117,8 +119,13 @@ def train(
     if not (folder / ADAPTER).is_dir():
         trainer = make_trainer(model, tokenizer, run)
         with disk_errors(folder), _full_disks(folder):
-            trainer.train(resume_from_checkpoint=run.newest_checkpoint())
+            checkpoint = run.newest_checkpoint()
+            if trainer.is_world_process_zero():
+                run.forget_after(checkpoint)
+            trainer.accelerator.wait_for_everyone()
+            trainer.train(resume_from_checkpoint=checkpoint and str(checkpoint))
             run.save_model(trainer, folder / ADAPTER)
+            trainer.accelerator.wait_for_everyone()
     shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)
     return run.trained()
 
@@ -166,23 +173,21 @@ class TrainingRun:
         self._on_update, self._save = on_update, save
         self._started = time.monotonic()
 
-    def newest_checkpoint(self) -> str | None:
-        """The newest checkpoint that was written to its end; the others are removed.
+    def newest_checkpoint(self) -> Path | None:
+        """The newest checkpoint that was written to its end."""
+        checkpoints = (self.folder / CHECKPOINTS).glob("checkpoint-*")
+        return max(
+            (path for path in checkpoints if (path / _WHOLE).is_file()), key=_step_of, default=None
+        )
 
-        What the log says of later updates is dropped: they come again.
-        """
-        home = self.folder / CHECKPOINTS
-        whole = [path for path in home.glob("checkpoint-*") if (path / _WHOLE).is_file()]
-        newest = max(whole, key=_step_of, default=None)
-        for path in home.iterdir():
-            if path != newest:
+    def forget_after(self, checkpoint: Path | None) -> None:
+        """Remove the other checkpoints, and later updates from the log: they come again."""
+        for path in (self.folder / CHECKPOINTS).iterdir():
+            if path != checkpoint:
                 shutil.rmtree(path, ignore_errors=True)
-        reached = 0 if newest is None else _step_of(newest)
+        reached = 0 if checkpoint is None else _step_of(checkpoint)
         rows = [row for row in self.log.read() if row["update"] <= reached]
-        self.log.path.unlink(missing_ok=True)
-        for row in rows:
-            self.log.append(row)
-        return None if newest is None else str(newest)
+        RunFolder(self.folder).write_jsonl(LOG, iter(rows))
 
     def mark_whole(self, step: int) -> None:
         """Say that the checkpoint of an update was written to its end."""
@@ -260,11 +265,11 @@ def _step_of(checkpoint: Path) -> int:
 
 
 @contextlib.contextmanager
-def _full_disks(folder: Path) -> Any:
+def _full_disks(folder: Path) -> Iterator[None]:
     """Tell a full disk apart from the errors that libraries make of it."""
     try:
         yield
-    except (RuntimeError, ValueError, Exception) as error:  # safetensors raises its own
-        if "No space left on device" in str(error) or "os error 28" in str(error):
+    except Exception as error:
+        if any(words in str(error) for words in ("No space left", "os error 28", _TORCH_WRITER)):
             raise UserError(f"{folder}: the disk is full; the last checkpoint is kept") from None
         raise

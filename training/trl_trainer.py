@@ -15,7 +15,7 @@ from peft import LoraConfig, PeftModel
 from transformers import TrainerCallback
 from trl import SFTConfig, SFTTrainer
 
-from training.shared_prefix import batch_logprobs, batches
+from training.shared_prefix import batch_logprobs, batches, shares_prompts
 from training.trainer import CHECKPOINTS, PARTS, TrainingRun, TrainSettings
 
 
@@ -96,7 +96,8 @@ class SharedPrefixTrainer(SFTTrainer):  # type: ignore[misc]
     def losses(self, model: Any, rows: list[Any]) -> Any:
         """Functions that compute the summed loss of a few rows each, to be backwarded in turn."""
         pairs = [(row.prompt_ids, row.answer_ids) for row in rows]
-        for batch in batches(pairs, most=self.run.settings.max_tokens):
+        whole = not shares_prompts(model)
+        for batch in batches(pairs, most=self.run.settings.max_tokens, whole=whole):
             chosen = [pairs[n] for n in batch]
             yield lambda chosen=chosen: -torch.cat(batch_logprobs(model, chosen)).sum()
 
