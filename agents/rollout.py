@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from agents.engines.base import EngineError, PromptTooLong
 from agents.policies import Agent, derive_seed
+from agents.simulator import Planner, Simulator
 from envs.env import ToolEnv
 from envs.episode import Episode, Step
 from envs.state import Change
@@ -54,7 +55,8 @@ async def rollout(
     try:
         async with asyncio.timeout(deadline):
             own_seed = begin(env, task, seed=seed, trial=trial)
-            outcome, parts = await _play(env, agent, steps, own_seed, on_step)
+            player = agent.playing(Simulator(env)) if isinstance(agent, Planner) else agent
+            outcome, parts = await _play(env, player, steps, own_seed, on_step)
     except TimeoutError:
         outcome = Outcome.DEADLINE
     except PromptTooLong as too_long:
@@ -74,6 +76,7 @@ async def rollout(
         parts=parts,
         error=error,
         seconds=round(time.monotonic() - started, 3),
+        privileged=tuple(getattr(agent, "privileged", ())),
     )
 
 

@@ -153,10 +153,12 @@ def _play(
     policies: Sequence[Any],
     folder: RunFolder,
 ) -> Report:
+    from agents.search.agents import agents_of, privileges
     from eval.runner import EvalConfig, evaluate, read_episodes
 
+    agents = agents_of(config.agent, policies, config.samples, config.simulations)
     done = read_episodes(folder, suite.name).values()
-    left = len(policies) * (len(suite.prerequisites) + len(suite.tasks)) * config.trials
+    left = len(agents) * (len(suite.prerequisites) + len(suite.tasks)) * config.trials
     left -= sum(episode.outcome is not Outcome.ERROR for episode in done)
     asked = f"{len(suite.tasks)} tasks"
     if suite.prerequisites:
@@ -165,12 +167,12 @@ def _play(
     with timed("answer and judge"), progress(f"{engine.name}: {asked}; episodes", left) as tick:
         return evaluate(
             suite,
-            policies,
+            agents,
             how,
             folder=folder,
             title=f"{suite.name}, {asked}",
             model=engine.name,
-            notes=(*config.notes(suite), *_notes(config, suite, policies)),
+            notes=(*config.notes(suite), *_notes(config, suite, policies), *privileges(agents)),
             on_episode=tick,
         )
 
@@ -226,7 +228,7 @@ def _score_responses(config: RunOptions, suite: Suite, responses: Responses) -> 
 def _show_plan(config: RunOptions, suite: Suite) -> int:
     """Print what a run would ask."""
     categories = Counter(suite.category(task) for task in suite.tasks)
-    episodes = len(suite.tasks) * config.trials * len(config.constrained)
+    episodes = len(suite.tasks) * config.trials * len(config.constrained) * len(config.agent)
     characters = sum(len(m.content) for task in suite.tasks for m in task.messages)
     plan: dict[str, Any] = {
         "suite": suite.name,

@@ -32,6 +32,13 @@ class RunOptions(ModelOptions):
     constrained: tuple[Literal["off", "calls", "any"], ...] = ()
     """off: plain, the model writes what it likes; calls: only valid calls; any: those or a reply
     (default: off, for the demo model calls and off)."""
+    agent: tuple[Literal["greedy", "best-of-n", "mcts"], ...] = ("greedy",)
+    """greedy: one answer a turn; best-of-n: the most frequent of --samples; mcts: the best of a
+    search in copies of the episode, which a deployed model has not (the report says so)."""
+    samples: int = 8
+    """Of best-of-n, and of mcts at a node."""
+    simulations: int = 16
+    """Of mcts, for each turn."""
     categories: tuple[str, ...] = ()
     """Ask the tasks of these categories or groups of them alone."""
     ids: tuple[str, ...] = ()

@@ -25,18 +25,22 @@ TOOL = ToolSpec(
         },
     },
 )
+
+
+def asked(id: str, text: str, *calls: ToolCall, **changes) -> Row:
+    return Row(id, (TOOL,), (Message("user", text),), calls, **changes)
+
+
+def book(**arguments) -> ToolCall:
+    return ToolCall("book", arguments)
+
+
 ROWS = [
-    Row("one", (TOOL,), (Message("user", "A table for Ann."),), (ToolCall("book", {"name": "Ann"}),)),
-    Row(
-        "two",
-        (TOOL,),
-        (Message("user", "Tables for Bo, four, and Cy."),),
-        (ToolCall("book", {"name": "Bo", "seats": 4}), ToolCall("book", {"name": "Cy"})),
-    ),
-    Row("none", (TOOL,), (Message("user", "How are you?"),), answer_text="Fine."),
-    Row("held", (TOOL,), (Message("user", "For Di."),), (ToolCall("book", {"name": "Di"}),),
-        meta={"split": "test"}),
-]  # fmt: skip
+    asked("one", "A table for Ann.", book(name="Ann")),
+    asked("two", "For Bo, four, and for Cy.", book(name="Bo", seats=4), book(name="Cy")),
+    asked("none", "How are you?", answer_text="Fine."),
+    asked("held", "For Di.", book(name="Di"), meta={"split": "test"}),
+]
 
 
 def played(row: Row, *actions: Action) -> Outcome | None:
@@ -45,10 +49,6 @@ def played(row: Row, *actions: Action) -> Outcome | None:
     for action in actions:
         env.step(action)
     return env.outcome
-
-
-def book(**arguments) -> ToolCall:
-    return ToolCall("book", arguments)
 
 
 def test_it_is_an_environment_that_keeps_its_promises(tmp_path):
@@ -133,5 +133,5 @@ def test_splits_and_bad_rows():
     assert [task_of(row).split for row in ROWS] == ["train", "train", "train", "test"]
     with pytest.raises(UserError, match="two rows have the id 'one'"):
         Answers([ROWS[0], ROWS[0]])
-    with pytest.raises(UserError, match="no row 'on' .did you mean 'one'"):
+    with pytest.raises(UserError, match=r"no row 'on' .did you mean 'one'"):
         Answers(ROWS).row(task_of(Row("on", (), ())))

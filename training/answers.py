@@ -1,0 +1,151 @@
+"""Rows as an environment: tools, a conversation, and one assistant turn that is compared.
+
+An answer is right if it makes the calls of the row and no other: the same names with the same
+arguments, in any order, each as often as the row has it. Arguments are the same if they have the
+same keys and values, where
+
+* numbers are compared by value (5 is 5.0), and a truth value is no number;
+* the keys of an object have no order, the items of a list do;
+* texts are compared to the letter, white space around them left out;
+* an argument that only repeats the default of its schema counts as left out.
+
+A row without calls is answered right by any readable turn without calls. Nothing is executed, and
+what a turn says beside its calls is not looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from agents.formats.base import ToolFormat
+from agents.search.marks import Marks
+from agents.search.steps import read_call
+from envs.common.errors import UserError, suggest
+from envs.types import JSON, Action, Task, ToolCall, ToolSpec
+from envs.world import World
+from training.rows import Row, read_rows
+
+TEST = "test"
+
+
+class Answers(World):
+    """Rows as tasks of one turn.
+
+    Args:
+        rows: the rows, or a file of them.
+    """
+
+    max_turns = 1
+    single_answer = True
+
+    def __init__(self, rows: str | Path | Iterable[Row] = ()) -> None:
+        found = read_rows(Path(rows)) if isinstance(rows, str | Path) else rows
+        self._rows: dict[str, Row] = {}
+        for row in found:
+            if row.id in self._rows:
+                raise UserError(f"two rows have the id {row.id!r}")
+            self._rows[row.id] = row
+
+    def tasks(self) -> Iterable[Task]:
+        """One for each row."""
+        return map(task_of, self._rows.values())
+
+    def specs(self, task: Task) -> Sequence[ToolSpec]:
+        """The row's tools."""
+        return self.row(task).tools
+
+    def score(self, task: Task) -> bool:
+        """Whether the turn makes the row's calls."""
+        row = self.row(task)
+        action = self.actions[-1] if self.actions else Action(error="no answer")
+        return action.error is None and same_calls(action.calls, row.answer, row.tools)
+
+    def row(self, task: Task) -> Row:
+        """The row behind a task.
+
+        Raises:
+            UserError: there is none.
+        """
+        if task.id not in self._rows:
+            raise UserError(f"no row {task.id!r}{suggest(task.id, list(self._rows)[:30])}")
+        return self._rows[task.id]
+
+
+def task_of(row: Row) -> Task:
+    """The row as a task; of the test split only where the row says so."""
+    split = TEST if row.meta.get("split") == TEST else "train"
+    kind = "calls" if row.answer else "no calls"
+    return Task(row.id, row.messages, gold=(row.action,), split=split, tags=(kind,))
+
+
+def same_calls(
+    given: Sequence[ToolCall], wanted: Sequence[ToolCall], tools: Sequence[ToolSpec] = ()
+) -> bool:
+    """Whether two lists hold the same calls, in whatever order."""
+    return len(given) == len(wanted) and left_of(given, wanted, tools) == []
+
+
+def left_of(
+    given: Sequence[ToolCall], wanted: Sequence[ToolCall], tools: Sequence[ToolSpec] = ()
+) -> list[ToolCall] | None:
+    """The wanted calls that are not given yet; ``None``: one that is given is not wanted."""
+    left = list(wanted)
+    for call in given:
+        at = next((n for n, other in enumerate(left) if same_call(call, other, tools)), None)
+        if at is None:
+            return None
+        del left[at]
+    return left
+
+
+def same_call(given: ToolCall, wanted: ToolCall, tools: Sequence[ToolSpec] = ()) -> bool:
+    """Whether two calls are the same, see the module."""
+    if given.name != wanted.name:
+        return False
+    spec = next((tool for tool in tools if tool.name == given.name), None)
+    return same_value(_stated(given.arguments, spec), _stated(wanted.arguments, spec))
+
+
+def same_value(one: JSON, other: JSON) -> bool:
+    """Whether two argument values are the same, see the module."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, int | float) and isinstance(other, int | float):
+        return one == other
+    if isinstance(one, str) and isinstance(other, str):
+        return one.strip() == other.strip()
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(same_value(one[k], other[k]) for k in one)
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(same_value, one, other))
+    return one is None and other is None
+
+
+def can_be_right(row: Row, tool_format: ToolFormat, text: str, *, ends: bool) -> bool:
+    """Whether an answer that begins with `text` makes the row's calls, or still can.
+
+    Read from the text alone, apart from what a search saw: every complete call has to be one of the
+    row's, and an answer that ends has to have them all.
+    """
+    marks = Marks(tool_format.name)
+    marks.read(text)
+    given = [call for a, b in marks.calls for call in read_call(tool_format, text[a:b])]
+    left = left_of(given, row.answer, row.tools)
+    if left is None:
+        return False
+    return not ends or (not left and tool_format.parse(text).error is None)
+
+
+def _stated(arguments: Mapping[str, JSON], spec: ToolSpec | None) -> dict[str, JSON]:
+    """The arguments without those that repeat a default."""
+    properties = spec.parameters.get("properties", {}) if spec else {}
+    return {
+        name: value
+        for name, value in arguments.items()
+        if not (
+            isinstance(schema := properties.get(name), Mapping)
+            and "default" in schema
+            and same_value(value, schema["default"])
+        )
+    }
