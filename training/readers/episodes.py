@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from envs.common.errors import UserError
+from envs.common.flags import from_json
 from envs.common.runs import RunFolder, read_jsonl
 from envs.episode import Episode
 from envs.types import Action, Message, Outcome, Task, ToolSpec
@@ -136,16 +137,9 @@ def _options(kind: type[RunOptions], manifest: Mapping[str, Any], path: Path) ->
     kept = manifest.get("config")
     if not isinstance(kept, dict):
         raise UserError(f"{path}/manifest.json: field 'config' is not an object")
-    known = {field.name: str(field.type) for field in fields(kind)}
-    flags: dict[str, Any] = {}
-    for name, value in kept.items():
-        if name in known and name not in ("out", "resume", "responses"):
-            flags[name] = tuple(value) if isinstance(value, list) else value
-            if "Path" in known[name] and isinstance(value, str):
-                flags[name] = Path(value)
-    if "mode" in known:
-        flags["mode"] = "fc"
-    return kind(**flags)
+    known = {field.name for field in fields(kind)} - {"out", "resume", "responses"}
+    flags = from_json(kind, {name: value for name, value in kept.items() if name in known})
+    return kind(**flags | ({"mode": "fc"} if "mode" in known else {}))
 
 
 def _rows(

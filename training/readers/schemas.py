@@ -118,8 +118,7 @@ def normalise(schema: JSON, depth: int = 0) -> dict[str, JSON]:
     for key, holds in _INSIDE.items():
         if key in kept:
             _normalise_inside(made, key, holds, kept[key], depth)
-    if isinstance(made.get("properties"), dict):
-        _settle_required(made, kept)
+    _settle_required(made, kept)
     return made
 
 
@@ -140,9 +139,9 @@ def _normalise_inside(made: dict[str, JSON], key: str, holds: str, value: JSON, 
 
 def _settle_required(made: dict[str, JSON], kept: Mapping[str, JSON]) -> None:
     """The list of required names: known ones, each once, those that say so themselves included."""
-    known: dict[str, dict[str, JSON]] = made["properties"]
-    named = kept["properties"]
     required = [name for name in made.pop("required", []) if isinstance(name, str)]
+    known: dict[str, dict[str, JSON]] = made.get("properties", {})
+    named = kept["properties"] if known else {}
     for name, item in named.items():
         if isinstance(item, Mapping) and isinstance(item.get("required"), bool):
             known[name].pop("required", None)
