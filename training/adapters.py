@@ -50,8 +50,17 @@ def save_adapter(model: Any, folder: Path, about: Mapping[str, Any], base: str) 
     _write_json(folder / MANIFEST, manifest)
 
 
-def load_adapter(model: Any, folder: Path, *, trainable: bool = False) -> Any:
+def load_adapter(
+    model: Any, folder: Path, *, trainable: bool = False, base: str | None = None
+) -> Any:
     """A peft model of `model` with the adapter in `folder`.
+
+    Args:
+        model: of transformers.
+        folder: holds the adapter.
+        trainable: whether it goes on being trained.
+        base: name of the model; an adapter whose manifest names another one is refused, since
+            two models of one shape take each other's adapters silently.
 
     Raises:
         UserError: there is no adapter, or it is one of another model.
@@ -59,6 +68,11 @@ def load_adapter(model: Any, folder: Path, *, trainable: bool = False) -> Any:
     peft = need("peft", extra="train")
     if not (folder / CONFIG).is_file():
         raise UserError(f"{folder}: there is no {CONFIG} in this folder")
+    manifest = folder / MANIFEST
+    if base is not None and manifest.is_file():
+        own = json.loads(manifest.read_text("utf-8")).get("base", base)
+        if own != base:
+            raise UserError(f"{folder}: an adapter of {own}, not of {base}")
     try:
         return peft.PeftModel.from_pretrained(model, str(folder), is_trainable=trainable)
     except (RuntimeError, ValueError, KeyError, TypeError, OSError) as error:

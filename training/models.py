@@ -91,7 +91,7 @@ def model_of(choice: ModelChoice, *, method: str = "lora") -> Any:
         return model
     from training.adapters import load_adapter
 
-    return load_adapter(model, adapter, trainable=True)
+    return load_adapter(model, adapter, trainable=True, base=name_of(choice))
 
 
 def _four_bits(torch: Any, transformers: Any) -> Any:

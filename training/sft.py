@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import os
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -133,6 +134,8 @@ def sft(config: Config) -> int:
 
 
 def _check(config: Config) -> None:
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+        raise UserError(f"{COMMAND} runs in one process; start it without torchrun or accelerate")
     for flag in ("rank", "alpha", "epochs", "batch_size", "max_length", "save_every"):
         if getattr(config, flag) < 1:
             raise UserError(f"--{flag.replace('_', '-')}: at least 1 is needed")

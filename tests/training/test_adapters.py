@@ -71,6 +71,8 @@ def test_an_adapter_of_another_model_is_one_line(adapted: Any, tmp_path: Path) -
     with pytest.raises(UserError, match="not an adapter of this model") as caught:
         load_adapter(wider, tmp_path)
     assert "\n" not in str(caught.value)
+    with pytest.raises(UserError, match="an adapter of the tiny model, not of another"):
+        load_adapter(make_model(make_tokenizer()), tmp_path, base="another")
     with pytest.raises(UserError, match=r"no adapter_config\.json"):
         load_adapter(wider, tmp_path / "nowhere")
 
