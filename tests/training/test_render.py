@@ -118,7 +118,7 @@ def test_hashes_tell_data_apart(tokenizer: Any) -> None:
 
 
 def test_bad_choices_are_one_line(tokenizer: Any) -> None:
-    with pytest.raises(UserError, match="unknown prompt 'bfc' .did you mean 'bfcl'"):
+    with pytest.raises(UserError, match=r"unknown prompt 'bfc' .did you mean 'bfcl'"):
         renderer(tokenizer, ("bfc",))
     with pytest.raises(UserError, match="asks for a list of calls in Python"):
         renderer(tokenizer, ("bfcl",), format="hermes")
