@@ -8,47 +8,24 @@ the order and the ids of its calls.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import gymnasium
 from gymnasium.error import ResetNeeded
 
 from envs.common.errors import UserError, suggest
+from envs.guards import OFF, Guards
+from envs.positions import Position
+from envs.positions import Snapshot as Snapshot
 from envs.spaces import ActionSpace, ObservationSpace
 from envs.state import Change, changes, digest
-from envs.turn import Diff, Error, take_turn
+from envs.turn import Diff, Error, Limits, take_turn
 from envs.types import Action, Observation, Outcome, Task, ToolSpec
 from envs.world import World, broken, parts_of, reward_of, specs_of
-
-
-class _Position(NamedTuple):
-    """Where an episode is, the world's state apart. Immutable, so snapshots share it."""
-
-    observation: Observation
-    actions: tuple[Action, ...] = ()
-    failed_turns: int = 0
-    ended: bool = False
-    outcome: Outcome | None = None
-    diffs: tuple[Diff, ...] = ()
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Snapshot:
-    """A position to go back to, any number of times. Lives in memory: to keep one on disk, keep
-    the task, the seed and the actions, and replay them.
-    """
-
-    task: Task
-    position: _Position
-    rng: Mapping[str, Any]
-    """State of the bit generator; of a replayed world, at the start of the episode."""
-    initial: Any = None
-    """The world's state at the start of the episode."""
-    state: Any = None
-    """A copy of the world's state; unused for a world that is replayed."""
 
 
 class ToolEnv(gymnasium.Env[Observation, Action]):
@@ -58,13 +35,14 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
     tool message each; a turn without calls is a reply, which the user answers or which ends the
     episode. The reward is 0 until then. An episode that ends by itself is scored: the reward is
     the product of the score's parts and the outcome ``success`` (it is 1) or ``failure``. One that
-    is cut (``max_turns``, truncated) or given up (``too_many_errors``) is not scored.
+    is cut (``max_turns``, ``deadline``: truncated) or given up (``too_many_errors``) is not scored.
 
     Args:
         world: what the environment is about.
         split: draw tasks from this split only.
         max_turns: in place of `World.max_turns`.
         max_errors: in place of `World.max_errors`.
+        guards: limits on time, results and repeated calls, in place of the world's own ``guards``.
         outcome_reward: ``False``: `step` never scores, so that nothing tells whether the episode
             went well; `score` does it afterwards.
         diffs: keep in `diffs` what each call of a turn changed.
@@ -80,6 +58,7 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
         split: str | None = None,
         max_turns: int | None = None,
         max_errors: int | None = None,
+        guards: Guards | None = None,
         outcome_reward: bool = True,
         diffs: bool = False,
         render_mode: str | None = None,
@@ -90,6 +69,8 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
         self.split = split
         self.max_turns = world.max_turns if max_turns is None else max_turns
         self.max_errors = world.max_errors if max_errors is None else max_errors
+        self.guards = getattr(world, "guards", OFF) if guards is None else guards
+        self._deadline = self.guards.deadline or math.inf
         self.outcome_reward = outcome_reward
         self.render_mode = render_mode
         self.action_space = ActionSpace(_default_specs(world))
@@ -97,11 +78,12 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
         self.task: Task | None = None
         """Of the running episode."""
         self._keep_diffs = diffs
-        self._at = _Position(Observation())
+        self._at = Position(Observation())
         self._start: Mapping[str, Any] = {}
         self._initial: Any = None
         self._tasks: dict[str, Task] | None = None
         self._printed = 0
+        self._began = 0.0
 
     @property
     def tasks(self) -> Mapping[str, Task]:
@@ -178,7 +160,7 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
         parts: dict[str, float] = {}
         if self._at.ended and outcome is None and self.outcome_reward:
             parts = self.score()
-        truncated = outcome is Outcome.MAX_TURNS
+        truncated = outcome in (Outcome.MAX_TURNS, Outcome.DEADLINE)
         info = self._info(errors, parts)
         self._show_human()
         return (
@@ -232,10 +214,10 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
             raise ResetNeeded("no episode to take a snapshot of: call reset() first")
         self._need_copy_or_replay()
         if not self.world.copyable:
-            return Snapshot(self.task, self._at, self._start)
+            return Snapshot(self.task, self._at, self._start, seconds=self._seconds)
         rng = self.np_random.bit_generator.state
         state = self.world.copy_state(self.world.state)
-        return Snapshot(self.task, self._at, rng, self._initial, state)
+        return Snapshot(self.task, self._at, rng, self._initial, state, self._seconds)
 
     def restore(self, snapshot: Snapshot) -> Observation:
         """Go back to a position, of this or of another environment around the same world.
@@ -251,6 +233,7 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
             self.np_random.bit_generator.state = snapshot.rng
             self.world.state = self.world.copy_state(snapshot.state)
             self._move(snapshot.position)
+        self._began = time.monotonic() - snapshot.seconds
         return self._at.observation
 
     def state_hash(self) -> str:
@@ -292,6 +275,7 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
     def _begin(self, task: Task, rng: Mapping[str, Any]) -> None:
         world = self.world
         self.task, self._start, self._printed = task, rng, 0
+        self._began = time.monotonic()
         world.rng, world.actions = self.np_random, ()
         with self._machine("setup"):
             world.setup(task)
@@ -299,9 +283,9 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
             if world.copyable:  # its own copy: tools must not reach into the task's data
                 world.state = world.copy_state(world.state)
             tools = _distinct(world.specs(task))
-        self._move(_Position(Observation(task.messages, tools)))
+        self._move(Position(Observation(task.messages, tools)))
 
-    def _move(self, position: _Position) -> None:
+    def _move(self, position: Position) -> None:
         self._at = position
         self.world.actions = position.actions
         self.action_space.tools = position.observation.tools  # type: ignore[attr-defined]
@@ -314,21 +298,35 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
         actions = (*at.actions, action)
         world.actions = actions
         with self._machine("specs"):
-            turn = take_turn(world, task, tools, action, len(actions), diffs=self._keep_diffs)
+            limits = Limits(self.guards, self._began + self._deadline, at.history)
+            turn = take_turn(
+                world, task, tools, action, len(actions), diffs=self._keep_diffs, limits=limits
+            )
             specs = world.specs(task)
             if specs is not tools:
                 offered = _distinct(specs)
                 tools = tools if offered == tools else offered
         failed_turns = at.failed_turns + turn.failed
-        outcome = None
-        if not turn.ends and failed_turns >= self.max_errors:
-            outcome = Outcome.TOO_MANY_ERRORS
-        elif not turn.ends and len(actions) >= self.max_turns:
-            outcome = Outcome.MAX_TURNS
+        outcome = None if turn.ends else self._cut(len(actions), failed_turns)
         observation = Observation((*at.observation.messages, *turn.messages), tools)
         ended = turn.ends or outcome is not None
-        self._move(_Position(observation, actions, failed_turns, ended, outcome, turn.diffs))
+        self._move(
+            Position(observation, actions, failed_turns, turn.history, ended, outcome, turn.diffs)
+        )
         return list(turn.errors)
+
+    def _cut(self, turns: int, failed_turns: int) -> Outcome | None:
+        """Why an episode that does not end by itself ends now, if it does."""
+        if failed_turns >= self.max_errors:
+            return Outcome.TOO_MANY_ERRORS
+        if turns >= self.max_turns:
+            return Outcome.MAX_TURNS
+        return Outcome.DEADLINE if self._seconds >= self._deadline else None
+
+    @property
+    def _seconds(self) -> float:
+        """How long the episode has taken."""
+        return time.monotonic() - self._began
 
     def _replay(self, snapshot: Snapshot) -> None:
         self._need_copy_or_replay()

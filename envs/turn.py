@@ -8,19 +8,22 @@ What the model did wrong comes back as messages and typed errors; what the world
 from __future__ import annotations
 
 import json
+import math
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple
 
+from envs.guards import OFF, Guards, History, TimeUp, time_limit
 from envs.schema import call_errors
 from envs.state import ATOMS, Change, canonical, changes, copied, plain
 from envs.types import JSON, Action, Message, Task, ToolCall, ToolError, ToolSpec
 from envs.world import World, broken
 
 Error = dict[str, JSON]
-"""``kind`` (``unreadable``, ``unknown_tool``, ``schema``, ``tool_error``), ``call`` (index in the
-turn, ``None`` for the whole turn) and ``text``."""
+"""``kind`` (``unreadable``, ``unknown_tool``, ``schema``, ``repeated``, ``deadline``,
+``tool_error``), ``call`` (index in the turn, ``None`` for the whole turn) and ``text``."""
 Diff = tuple[Change, ...]
 """What a call changed in the world's view."""
 
@@ -34,10 +37,33 @@ class Turn(NamedTuple):
     ends: bool = False
     """The conversation is over: a reply that nobody answers."""
     failed: bool = False
-    """Nothing of it could be carried out: unreadable, or every call invalid."""
+    """Nothing of it could be carried out: unreadable, or every call refused."""
     diffs: tuple[Diff, ...] = ()
     """One for each call; of a turn that the user answers, one for what that changed. Empty unless
     asked for."""
+    history: History = History()
+    """Of the calls, this turn's included, where repeats are limited."""
+
+
+class Limits(NamedTuple):
+    """What a turn is held to."""
+
+    guards: Guards = OFF
+    ends_at: float = math.inf
+    """When the episode has to be over, on the monotonic clock."""
+    history: History = History()
+    """Of the calls before the turn."""
+
+    @property
+    def seconds(self) -> float | None:
+        """How long a call that starts now may take."""
+        own = self.guards.tool_deadline
+        if self.ends_at == math.inf:
+            return own
+        return min(max(self.ends_at - time.monotonic(), 0.0), own or math.inf)
+
+
+UNLIMITED = Limits()
 
 
 def take_turn(
@@ -48,6 +74,7 @@ def take_turn(
     number: int,
     *,
     diffs: bool = False,
+    limits: Limits = UNLIMITED,
 ) -> Turn:
     """Carry out one turn.
 
@@ -58,16 +85,17 @@ def take_turn(
         action: the turn.
         number: of the turn in the episode, from 1; part of the ids of calls that have none.
         diffs: also tell what each call changed.
+        limits: what the calls are held to.
 
     Raises:
         WorldError: the world broke.
     """
     if world.single_answer:
-        said = Message("assistant", _said(action), action.calls)
+        said = Message("assistant", words_of(action), action.calls)
         return Turn((said,), _unreadable(action), ends=True)
     if action.error is not None and world.strict:
         answer = f"Error: the calls of this turn could not be read: {action.error}"
-        told = (Message("assistant", _said(action)), Message("user", answer))
+        told = (Message("assistant", words_of(action)), Message("user", answer))
         return Turn(told, _unreadable(action), failed=True)
     changed = _changes_of(world) if diffs else None
     with _guarded(world, "read"):
@@ -77,21 +105,21 @@ def take_turn(
         if read:
             said = Message("assistant", action.text)
         else:
-            action = replace(action, calls=_identified(action.calls, number))
+            action = replace(action, calls=identified(action.calls, number))
             said = Message("assistant", action.text, action.calls)
-        turn = _calls(world, tools, action.calls, said, changed)
+        turn = _calls(world, tools, action.calls, said, changed, limits)
         with _guarded(world, "stop"):
             return turn._replace(ends=world.stop(task))
     with _guarded(world, "user"):
         answered = world.user(task)
-    messages: tuple[Message, ...] = (Message("assistant", _said(action)),)
+    messages: tuple[Message, ...] = (Message("assistant", words_of(action)),)
     if answered is not None:
         messages = (*messages, Message("user", answered))
     reply = (changed(),) if changed else ()
     return Turn(messages, _unreadable(action), ends=answered is None, diffs=reply)
 
 
-def _identified(calls: Sequence[ToolCall], number: int) -> tuple[ToolCall, ...]:
+def identified(calls: Sequence[ToolCall], number: int) -> tuple[ToolCall, ...]:
     """The calls, each with an id."""
     return tuple(
         call
@@ -107,29 +135,59 @@ def _calls(
     calls: Sequence[ToolCall],
     said: Message,
     changed: Callable[[], Diff] | None,
+    limits: Limits,
 ) -> Turn:
-    messages = [said]
+    messages, history = [said], limits.history
     errors: list[Error] = []
     diffs: list[Diff] = []
     carried_out = 0
     for index, call in enumerate(calls):
-        wrong = call_errors(call, tools) if world.strict else []
-        if wrong:
-            known = any(spec.name == call.name for spec in tools)
-            kind, text = "schema" if known else "unknown_tool", "; ".join(wrong)
-            errors.append({"kind": kind, "call": index, "text": text})
+        kind, text = _refused(world, tools, call, limits.guards, history)
+        if kind is not None:
             answer = f"Error: {text}"
         else:
             carried_out += 1
-            try:
-                answer = _run(world, call)
-            except ToolError as error:
-                answer = str(error)
-                errors.append({"kind": "tool_error", "call": index, "text": answer})
+            kind, answer = _answered(world, call, limits)
+            text = answer
+            if limits.guards.max_repeats is not None:
+                history = history.answered(call, answer)
+        if kind is not None:
+            errors.append({"kind": kind, "call": index, "text": text})
         messages.append(Message("tool", answer, call_id=call.id, name=call.name))
         if changed:
             diffs.append(changed())
-    return Turn(tuple(messages), tuple(errors), failed=not carried_out, diffs=tuple(diffs))
+    return Turn(
+        tuple(messages),
+        tuple(errors),
+        failed=not carried_out,
+        diffs=tuple(diffs),
+        history=history,
+    )
+
+
+def _refused(
+    world: World, tools: Sequence[ToolSpec], call: ToolCall, guards: Guards, history: History
+) -> tuple[str | None, str]:
+    """Kind and text of the error for which a call is not carried out, if there is one."""
+    if world.strict and (wrong := call_errors(call, tools)):
+        known = any(spec.name == call.name for spec in tools)
+        return "schema" if known else "unknown_tool", "; ".join(wrong)
+    most = guards.max_repeats
+    if most is not None and history.repeats(call) >= most:
+        return "repeated", "this call was made before and nothing new comes of it; try another way"
+    return None, ""
+
+
+def _answered(world: World, call: ToolCall, limits: Limits) -> tuple[str | None, str]:
+    """Kind of the error that a call ran into, if it did, and its answer."""
+    kind = None
+    try:
+        answer = _run(world, call, limits.seconds)
+    except ToolError as error:
+        kind, answer = "tool_error", str(error)
+    except TimeUp:
+        kind, answer = "deadline", "Error: the tool took too long; nothing was changed"
+    return kind, limits.guards.cut(answer)
 
 
 @contextmanager
@@ -141,17 +199,47 @@ def _guarded(world: World, doing: str) -> Iterator[None]:
         raise broken(world, doing, error) from error
 
 
-def _run(world: World, call: ToolCall) -> str:
-    """Have a call carried out; a text stays as it is, anything else becomes compact JSON."""
+def shown(result: JSON) -> str:
+    """What a call returned, as the model sees it: a text, or compact JSON of anything else."""
+    if isinstance(result, str):
+        return result
+    return json.dumps(result, ensure_ascii=False, separators=(",", ":"), default=plain)
+
+
+def _run(world: World, call: ToolCall, seconds: float | None) -> str:
+    """Have a call carried out within so many seconds.
+
+    Raises:
+        TimeUp: it was late, and the world is as it was.
+    """
     try:
-        result = world.call(_detached(call))
-        if isinstance(result, str):
-            return result
-        return json.dumps(result, ensure_ascii=False, separators=(",", ":"), default=plain)
+        if seconds is None:
+            return shown(world.call(_detached(call)))
+        with _taken_back(world, seconds), time_limit(seconds):
+            return shown(world.call(_detached(call)))
     except ToolError:
         raise
     except Exception as error:
         raise broken(world, f"the tool {call.name}", error) from error
+
+
+@contextmanager
+def _taken_back(world: World, seconds: float) -> Iterator[None]:
+    """Undo what a call that is late has changed.
+
+    Raises:
+        TimeoutError: that is impossible.
+    """
+    state = world.copy_state(world.state) if world.copyable else None
+    before = (state, world.rng.bit_generator.state)
+    try:
+        yield
+    except TimeUp:
+        if not world.copyable:
+            late = f"it took more than {seconds:g} s, and cannot be taken back"
+            raise TimeoutError(late) from None
+        world.state, world.rng.bit_generator.state = before
+        raise
 
 
 def _changes_of(world: World) -> Callable[[], Diff]:
@@ -179,7 +267,7 @@ def _detached(call: ToolCall) -> ToolCall:
     return call
 
 
-def _said(action: Action) -> str:
+def words_of(action: Action) -> str:
     """What the assistant said; to the letter where its calls could not be read or do not count."""
     if action.raw is None or (action.error is None and not action.calls):
         return action.text

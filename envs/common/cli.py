@@ -42,6 +42,7 @@ COMMANDS = {
     "generate": "training.generate",
     "leaderboard": "eval.leaderboard",
     "list": "envs.list",
+    "new": "envs.new",
     "play": "agents.play",
     "run": "eval.run",
     "search": "agents.search",
