@@ -60,7 +60,7 @@ def world_of(
 
     Args:
         functions: with hints for all parameters; see `envs.tools`.
-        tasks: a JSON-lines file, tasks, or the objects that stand for them (`envs.mcp.tasks`).
+        tasks: a JSON-lines file, tasks, or the objects that stand for them (`envs.tasks`).
         stateless: the promise that they remember nothing and change nothing that matters, so that
             an episode can be gone back in, and searched.
         name: of the class.

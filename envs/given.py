@@ -1,7 +1,7 @@
 """Tools that come from elsewhere, and tasks that the user gives.
 
 What is common to worlds without a logic of their own (plain functions, a list of tools): the tasks
-of `envs.mcp.tasks`, a state that is the record of the calls, and a score made from it.
+of `envs.tasks`, a state that is the record of the calls, and a score made from it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from envs.common.errors import UserError
-from envs.mcp.tasks import listed_tasks, made, read_tasks, said
+from envs.tasks import listed_tasks, made, read_tasks, said
 from envs.schema import call_errors
 from envs.state import digest
 from envs.turn import shown
@@ -19,7 +19,7 @@ from envs.types import JSON, Task, ToolCall, ToolError, ToolSpec
 from envs.world import Score, World
 
 Given = str | Path | Sequence[Task | Mapping[str, Any]]
-"""Tasks: a JSON-lines file, or tasks, or the objects that stand for them (`envs.mcp.tasks`)."""
+"""Tasks: a JSON-lines file, or tasks, or the objects that stand for them (`envs.tasks`)."""
 
 UNSCORED = "unscored"
 """The part of the score of a task that expects nothing; always 0."""

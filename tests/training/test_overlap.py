@@ -66,6 +66,15 @@ def test_kinds(said: str, kind: str | None) -> None:
         )
 
 
+def test_half_of_the_grams_are_enough_and_the_best_text_is_named() -> None:
+    texts = [Text("half", "a b c d e f"), Text("more", "a b c d x"), Text("less", "d x y z w q")]
+    (pair,) = find_overlap([row("a b c d")], texts[:1]).pairs
+    assert (pair.kind, pair.jaccard) == ("near", 0.5)
+    for order in (texts, texts[::-1]):
+        (pair,) = find_overlap([row("a b c d")], order).pairs
+        assert pair.label == "more" and pair.jaccard == pytest.approx(2 / 3)
+
+
 def test_any_message_of_the_user_counts() -> None:
     rows = [row("Hello", BENCH[0].text, "Thanks", id="x"), row("Something else entirely", id="y")]
     found = find_overlap(rows, BENCH)

@@ -113,6 +113,14 @@ def test_hermes(tmp_path: Path) -> None:
     assert clean([calls, reply, pythonic])[1] == {}
 
 
+def test_hermes_reads_the_tools_behind_an_example(tmp_path: Path) -> None:
+    example = '<tools>[{"name": "example", "parameters": {}}]</tools> is how they look.\n'
+    system, *turns = HERMES["conversations"]  # type: ignore[misc]
+    system = {"from": "system", "value": example + system["value"]}
+    first, *_ = rows_of(tmp_path, {"conversations": [system, *turns]})
+    assert [tool.name for tool in first.tools] == ["get_weather", "get_tide"]
+
+
 def test_hermes_broken(tmp_path: Path) -> None:
     turns = HERMES["conversations"]
     assert isinstance(turns, list)
@@ -154,9 +162,15 @@ def test_glaive_as_turns_and_broken(tmp_path: Path) -> None:
         {"from": "human", "value": "A joke?"},
         {"from": "gpt", "value": '<functioncall> {"name": "tell_joke", "arguments": \'{}\'}'},
         {"from": "function_response", "value": "ha"},
+        {
+            "from": "gpt",
+            "value": '<functioncall> {"name": "get_weather", "arguments": '
+            '\'{"city": "Val-d\\\'Or"}\'}',
+        },
         {"from": "gpt", "value": '<functioncall> {"name": "tell_joke", '},
     ]
-    good, bad = rows_of(tmp_path, {"conversations": turns})
+    good, quoted, bad = rows_of(tmp_path, {"conversations": turns})
+    assert dict(quoted.answer[0].arguments) == {"city": "Val-d'Or"}
     assert good.answer == (ToolCall("tell_joke", {}),) and check(bad) is Reason.UNREADABLE
     assert "chat: no 'USER:'" in error_of(tmp_path, {**GLAIVE, "chat": "Hello"})
     assert "system: function[0]: not valid JSON" in error_of(tmp_path, {**GLAIVE, "system": "{a"})

@@ -65,6 +65,16 @@ def test_conversations_stay_together() -> None:
     assert [r for r in grown[0] if r in rows] == first  # what was there stays where it was
 
 
+def test_questions_that_rows_tie_together_have_one_place() -> None:
+    """Wherever the row that ties them stands among the others."""
+    for n in range(40):
+        one, two = f"please ring bell number {n}", f"what about the door number {n}"
+        rows = [row([one]), row([two]), row([two, one])]
+        parts = [split(order, 0.5) for order in (rows, rows[::-1])]
+        assert sorted(map(len, parts[0])) == [0, 3]
+        assert [len(part) for part in parts[0]] == [len(part) for part in parts[1]]
+
+
 def test_the_ends() -> None:
     rows = [row([f"please ring bell number {n}"]) for n in range(20)]
     assert split(rows, 1) == (rows, []) and split(rows, 0) == ([], rows)
