@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from envs.common.errors import UserError
-from envs.tasks import listed_tasks, made, read_tasks, said
 from envs.schema import call_errors
 from envs.state import digest
+from envs.tasks import listed_tasks, made, read_tasks, said
 from envs.turn import shown
 from envs.types import JSON, Task, ToolCall, ToolError, ToolSpec
 from envs.world import Score, World
