@@ -205,7 +205,7 @@ def test_one_kind_of_task():
     assert [task.id for task in world(tasks=[Task("b", "B.")]).tasks()] == ["b"]
     with pytest.raises(UserError, match="tasks or a message: one of them"):
         world(tasks=[], message="Add.")
-    with pytest.raises(UserError, match="task 2: 'text'"):
+    with pytest.raises(UserError, match="task 2: one of 'text'"):
         world(tasks=[{"id": "a", "text": "A."}, {"id": "b"}]).tasks()
 
 
