@@ -110,7 +110,9 @@ def test_the_bootstrap_repeats_mirrors_and_stays_in_range(found: list[Fraction])
         assert len(set(found)) == 1 and mirrored is None
         return
     assert mirrored is not None
-    assert mirrored == pytest.approx((-interval[1], -interval[0]))
+    # Up to a step of the distribution: a percentile falls between two of its few values.
+    step = 2 / len(found)
+    assert mirrored == pytest.approx((-interval[1], -interval[0]), abs=step)
     assert min(found) - 1e-9 <= interval[0] <= interval[1] <= max(found) + 1e-9
 
 
