@@ -372,7 +372,7 @@ def test_a_click_opens_an_answer_and_the_link_leads_back(browser: Browser, file:
     tab = opened(browser, file, items_of_all_kinds())
     tab.click("#list li:nth-child(3) summary")
     tab.until("document.querySelector('#list li:nth-child(3) .body')")
-    body = tab.js("document.querySelector('.body').innerText")
+    body = tab.js("document.querySelector('.body').textContent")
     for text in ("[get_weather(n=2)]", "expected 2 calls, got 2", "Use the tools.", "question 2"):
         assert text in body
     link = tab.js("location.hash")
