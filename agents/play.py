@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from agents.engines.base import Engine
-    from agents.policies import Decoding, Policy
+    from agents.policies import Decision, Decoding, Policy
     from agents.views import Diffs
     from envs.env import ToolEnv
     from envs.episode import Episode, Step
-    from envs.types import Task
+    from envs.types import Observation, Task
 
 PROG = "python -m agents.play"
 
@@ -44,6 +44,10 @@ class Config(ModelOptions):
     """off: the model writes what it likes; calls: only valid calls; any: those or a reply."""
     data: Path | None = None
     """Folder with the environment's data, for an environment that reads one."""
+    tasks: Path | None = None
+    """File of tasks, for tools that have none of their own (tools:FILE.py)."""
+    message: str | None = None
+    """What the user says, in place of a task (likewise)."""
     replay: str | None = None
     """Draw this episode: FILE, FILE:LINE or FILE:TASK_ID; FILE may be a run folder."""
     out: Path | None = None
@@ -132,16 +136,27 @@ async def _rollout(
 ) -> Episode:
     from agents.rollout import rollout
 
-    waiting = f"waiting for {policy.engine.name}"
-    with stage.console.status(waiting, spinner="line", refresh_per_second=4):
-        return await rollout(
-            env,
-            task,
-            policy,
-            env_id=config.env or "",
-            seed=config.seed,
-            on_step=lambda step: stage.turn(step, env.diffs),
-        )
+    return await rollout(
+        env,
+        task,
+        _Waited(policy, stage.console),
+        env_id=config.env or "",
+        seed=config.seed,
+        on_step=lambda step: stage.turn(step, env.diffs),
+    )
+
+
+class _Waited:
+    """A policy; while it thinks, and not while its calls are carried out, that is shown."""
+
+    def __init__(self, policy: Policy, console: Console) -> None:
+        self._policy, self._console = policy, console
+        self.name = policy.name
+
+    async def act(self, observation: Observation, *, seed: int) -> Decision:
+        waiting = f"waiting for {self._policy.engine.name}"
+        with self._console.status(waiting, spinner="line", refresh_per_second=4):
+            return await self._policy.act(observation, seed=seed)
 
 
 def _policy(config: Config, engine: Engine) -> Policy:
@@ -154,7 +169,8 @@ def _policy(config: Config, engine: Engine) -> Policy:
 def _environment(name: str, config: Config) -> ToolEnv:
     from envs.registry import make
 
-    options = {} if config.data is None else {"data": config.data}
+    given = {"data": config.data, "tasks": config.tasks, "message": config.message}
+    options = {name: value for name, value in given.items() if value is not None}
     return make(name, diffs=True, **options)
 
 
@@ -192,9 +208,11 @@ def _replayed(config: Config, stage: Stage) -> Episode:
     from agents import views
     from agents.replay import Replayed, find_episode, replay
 
-    given = Config(env=config.env, data=config.data, replay=config.replay, json=config.json)
-    if config != given:
-        raise UserError("--replay asks no model: beside ENV it takes --data and --json alone")
+    kept = {name: getattr(config, name) for name in ("env", "data", "tasks", "message")}
+    if config != Config(**kept, replay=config.replay, json=config.json):
+        raise UserError(
+            "--replay asks no model: beside ENV it takes --data, --tasks, --message and --json"
+        )
     episode = find_episode(config.replay or "")
     env, why_not = _environment_of(episode, config)
     about = _attempt(episode.agent, episode.seed, episode.trial)

@@ -50,6 +50,7 @@ class Simulator:
             copy.copy(env.world),
             max_turns=env.max_turns,
             max_errors=env.max_errors,
+            guards=env.guards,
             outcome_reward=False,
         )
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from envs.env import ToolEnv as ToolEnv
     from envs.episode import Episode as Episode
     from envs.episode import Step as Step
+    from envs.guards import Guards as Guards
     from envs.plugins import ids as ids
     from envs.plugins import suites as suites
     from envs.registry import make as make
@@ -47,6 +48,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "envs.world": ["World", "WorldError"],
         "envs.tools": ["spec_of", "tool", "toolkit"],
         "envs.env": ["Snapshot", "ToolEnv"],
+        "envs.guards": ["Guards"],
         "envs.episode": ["Episode", "Step"],
         "envs.plugins": ["ids", "suites"],
         "envs.registry": ["make", "make_vec", "resolve_world"],

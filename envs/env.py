@@ -18,7 +18,7 @@ import gymnasium
 from gymnasium.error import ResetNeeded
 
 from envs.common.errors import UserError, suggest
-from envs.guards import OFF, Guards
+from envs.guards import Guards
 from envs.positions import Position
 from envs.positions import Snapshot as Snapshot
 from envs.spaces import ActionSpace, ObservationSpace
@@ -69,7 +69,7 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
         self.split = split
         self.max_turns = world.max_turns if max_turns is None else max_turns
         self.max_errors = world.max_errors if max_errors is None else max_errors
-        self.guards = getattr(world, "guards", OFF) if guards is None else guards
+        self.guards = world.guards if guards is None else guards
         self._deadline = self.guards.deadline or math.inf
         self.outcome_reward = outcome_reward
         self.render_mode = render_mode

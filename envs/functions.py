@@ -21,7 +21,7 @@ from envs.common.errors import UserError
 from envs.common.text import one_line
 from envs.given import Given, GivenWorld
 from envs.state import digest
-from envs.tools import _MARK, Tool, toolkit
+from envs.tools import MARK, Tool, toolkit
 from envs.types import JSON, ToolCall, ToolError
 
 PREFIX = "tools:"
@@ -113,7 +113,7 @@ def _world_of_file(path: Path, stamp: int) -> type[FunctionsWorld]:
     module = _loaded(path, stamp)
     found = [f for f in vars(module).values() if isinstance(f, FunctionType)]
     public = [f for f in found if f.__module__ == module.__name__ and f.__name__[0] != "_"]
-    chosen = [f for f in found if hasattr(f, _MARK)] or public
+    chosen = [f for f in found if hasattr(f, MARK)] or public
     tasks = path.with_suffix(".jsonl")
     try:
         return world_of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Literal
@@ -16,6 +17,11 @@ from envs.env import ToolEnv
 from envs.plugins import ENTRY, ids, plugins
 from envs.world import World
 
+_FILES = {
+    "openai:": (".json", "envs.openai_tools:world_of_file"),
+    "tools:": (".py", "envs.functions:world_of_file"),
+}
+"""How a name with a file in it starts and ends, and what makes a class of it."""
 _OPTIONS = frozenset(inspect.signature(ToolEnv).parameters) - {"world"}
 
 
@@ -44,7 +50,9 @@ def make(env: str | type[World] | World, **options: Any) -> ToolEnv:
     """Make an environment.
 
     Args:
-        env: a registered id, ``module:World``, a `World` class or a world.
+        env: a registered id, ``module:World``, ``tools:FILE.py`` (functions, see
+            `envs.functions`), ``openai:FILE.json`` (`envs.openai_tools`), a `World` class or a
+            world.
         options: those of `ToolEnv`, and of the world.
 
     Raises:
@@ -58,7 +66,7 @@ def make(env: str | type[World] | World, **options: Any) -> ToolEnv:
         return made
     made = make_env(env, **options)
     target = env if isinstance(env, str) else f"{env.__module__}:{env.__qualname__}"
-    name = target.rpartition(":")[2].replace(".", "-").replace("<locals>", "local")
+    name = re.sub(r"[^\w-]+", "-", target.rpartition(":")[2].replace("<locals>", "local"))
     made.spec = EnvSpec(
         f"local/{name}-v0",
         entry_point=ENTRY,
@@ -99,13 +107,17 @@ def make_vec(
 
 
 def resolve_world(env: str | type[World]) -> type[World]:
-    """Return the class behind an id or ``module:World``.
+    """Return the class behind an id, ``module:World`` or a name with a file in it.
 
     Raises:
         UserError: there is none, or its package does not import; names the package.
     """
     if not isinstance(env, str):
         return env
+    if maker := _maker(env):
+        module, _, name = maker.partition(":")
+        made: type[World] = getattr(importlib.import_module(module), name)(env)
+        return made
     target = env if _is_target(env) else plugins()[_known(env)].target
     module, _, path = target.partition(":")
     try:
@@ -131,8 +143,19 @@ def _cause(error: Exception) -> str:
 
 
 def _is_target(env: str) -> bool:
-    """``module:World``, as against an id, or ``module:namespace/Name-v0`` as Gymnasium has it."""
-    return ":" in env and "/" not in env
+    """Whether it is ``module:World`` or has a file in it.
+
+    An id is neither, nor is ``module:namespace/Name-v0``, as Gymnasium has it.
+    """
+    return _maker(env) is not None or (":" in env and "/" not in env)
+
+
+def _maker(env: str) -> str | None:
+    """What makes a class of a name with a file in it, as ``module:function``."""
+    for start, (end, maker) in _FILES.items():
+        if env.startswith(start) and env.endswith(end):
+            return maker
+    return None
 
 
 def _known(env: str) -> str:

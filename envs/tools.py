@@ -22,7 +22,8 @@ from envs.state import plain
 from envs.types import JSON, ToolSpec
 
 F = TypeVar("F", bound=Callable[..., Any])
-_MARK = "__itool_name__"
+MARK = "__itool_name__"
+"""Attribute of a marked function: the name of the tool."""
 
 
 @overload
@@ -40,7 +41,7 @@ def tool(function: F | None = None, *, name: str | None = None) -> F | Callable[
     def mark(function: F) -> F:
         if not isinstance(function, types.FunctionType):
             raise TypeError(f"@tool goes on a function, not on a {type(function).__name__}")
-        setattr(function, _MARK, name or function.__name__)
+        setattr(function, MARK, name or function.__name__)
         return function
 
     return mark if function is None else mark(function)
@@ -105,7 +106,7 @@ def tool_of(function: Callable[..., Any]) -> Tool:
     if required:
         parameters["required"] = required
     parameters["additionalProperties"] = False
-    name = getattr(function, _MARK, getattr(function, "__name__", label))
+    name = getattr(function, MARK, getattr(function, "__name__", label))
     return Tool(ToolSpec(name, description, parameters), function, converters)
 
 
@@ -132,7 +133,7 @@ def tools_of(owner: type) -> Mapping[str, Tool]:
     marked: dict[str, Callable[..., Any]] = {}
     for base in reversed(owner.__mro__):
         for name, member in vars(base).items():
-            if hasattr(member, _MARK):
+            if hasattr(member, MARK):
                 marked[name] = member
             elif member is None:
                 marked.pop(name, None)

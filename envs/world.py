@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from envs.common.errors import UserError
+from envs.guards import Guards
 from envs.state import copied
 from envs.tools import tools_of
 from envs.types import JSON, Action, Task, ToolCall, ToolError, ToolSpec
@@ -51,6 +52,8 @@ class World:
     """Assistant turns before the episode is cut."""
     max_errors: int = 10
     """Turns that could not be carried out (unreadable, or every call invalid) before it ends."""
+    guards: Guards = Guards()
+    """Limits on time, on the length of results and on repeated calls; by default there are none."""
     single_answer: bool = False
     """The first assistant turn is the answer: its calls are neither checked nor executed, the
     episode ends and `score` reads `actions`."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from envs.common.cli import exit_code, positional, run_command
 from envs.common.errors import UserError
 from eval.options import RunOptions
 
 if TYPE_CHECKING:
-    from eval.env_suite import EnvSuite
+    from envs.world import World
+    from eval.suite import Suite
 
 PROG = "python -m eval.run"
 
@@ -31,27 +33,57 @@ class EnvConfig(RunOptions):
     """Id of an environment, module:World, or the name of a suite."""
     split: str = "test"
     """Ask the tasks of this split; all for every task."""
+    tasks: Path | None = None
+    """File of tasks, for tools that have none of their own (tools:FILE.py)."""
+
+    perturb: tuple[Literal["rename", "shuffle", "drop", "flaky"], ...] = ()
+    """Ask every task again in a world made harder so (envs.perturb), and tell what that costs."""
 
     @property
     def target(self) -> str:
         """The environment."""
         return self.env
 
-    def open_suite(self) -> EnvSuite:
-        """The environment's tasks."""
+    def open_suite(self) -> Suite:
+        """The environment's tasks, and the same in perturbed worlds.
+
+        Raises:
+            UserError: no such environment, or the flags choose what it has not.
+        """
+        from envs.perturb import perturbed
         from envs.registry import make
         from eval.env_suite import EnvSuite
+        from eval.perturbed import PerturbedSuite
 
         if not self.env:
             raise UserError(f"which environment? {PROG} ENV; `python -m envs.list` shows all")
-        return EnvSuite(
+        options = {} if self.tasks is None else {"tasks": self.tasks}
+        split = None if self.split == "all" else self.split
+        plain = EnvSuite(
             self.env,
-            lambda: make(self.env).world,
-            split=None if self.split == "all" else self.split,
+            lambda: make(self.env, **options).world,
+            split=split,
             chosen=self.categories,
             ids=self.ids,
             limit=self.limit,
         )
+        if not self.perturb:
+            return plain
+        worlds = {way: perturbed(self.env, way, seed=self.seed) for way in self.perturb}
+        ids = tuple(task.id for task in plain.tasks)
+        return PerturbedSuite(
+            plain,
+            {
+                way: EnvSuite(self.env, partial(_made, world, options), ids=ids)
+                for way, world in worlds.items()
+            },
+        )
+
+
+def _made(world: type[World], options: Mapping[str, Any]) -> World:
+    from envs.registry import make
+
+    return make(world, **options).world
 
 
 def main(argv: Sequence[str] | None = None) -> int:

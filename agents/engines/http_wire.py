@@ -10,12 +10,12 @@ from __future__ import annotations
 import itertools
 import json
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agents.engines.base import Capabilities, Completion, EngineError, Finish, Request, Usage
 from agents.engines.http_complaint import read_complaint
+from envs import openai_messages
 from envs.types import JSON, Action, Message, ToolCall, ToolSpec
 
 SEEDS = 2**31
@@ -108,16 +108,7 @@ def wire_names(request: Request) -> dict[str, str]:
     """Tool names as the API allows them (letters, digits, ``_``, ``-``; at most 64), one to one."""
     own = [tool.name for tool in request.tools]
     own += [call.name for message in request.messages for call in message.calls]
-    names = {name: name for name in own if re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", name)}
-    for name in own:
-        if name not in names:
-            base = re.sub(r"[^a-zA-Z0-9_-]", "_", name) or "_"
-            taken, wire, n = set(names.values()), base[:64], 1
-            while wire in taken:
-                n += 1
-                wire = f"{base[:58]}_{n}"
-            names[name] = wire
-    return names
+    return openai_messages.wire_names(own)
 
 
 def _wire_tool(tool: ToolSpec, names: Mapping[str, str]) -> dict[str, JSON]:

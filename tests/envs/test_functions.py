@@ -20,9 +20,6 @@ from envs.types import Outcome
 from envs.world import WorldError
 
 ROOT = Path(__file__).resolve().parents[2]
-by_name = pytest.mark.skipif(
-    not registry._is_target("tools:a/b.py"), reason="envs.registry does not know tools:FILE.py"
-)
 
 MINE = '''
 """What the weather is like."""
@@ -310,7 +307,6 @@ def test_it_travels_to_another_process(mine):
 # --- by name
 
 
-@by_name
 def test_the_name_works_everywhere(mine, capsys, monkeypatch):
     from agents.play import main as play
     from eval.run import main as run
@@ -334,7 +330,6 @@ def test_the_name_works_everywhere(mine, capsys, monkeypatch):
         vector.close()
 
 
-@by_name
 def test_a_message_or_a_file_of_tasks(mine, capsys, monkeypatch):
     from agents.play import main as play
 

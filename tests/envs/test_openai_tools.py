@@ -10,14 +10,11 @@ from typing import Any
 
 import pytest
 
-from envs import Action, Task, ToolCall, ToolError, make, registry
+from envs import Action, Task, ToolCall, ToolError, make
 from envs.check import check_env
 from envs.common.errors import UserError
 from envs.openai_tools import asked, read_answers, world_of_file
 
-by_name = pytest.mark.skipif(
-    not registry._is_target("openai:a/b.json"), reason="envs.registry knows no openai:FILE.json"
-)
 WEATHER = {
     "type": "function",
     "function": {
@@ -180,7 +177,6 @@ def test_tasks_may_be_given(tools):
     assert list(env.tasks) == ["t"]
 
 
-@by_name
 def test_the_name_works_everywhere(tools, capsys, monkeypatch):
     from agents.play import main as play
     from eval.run import main as run

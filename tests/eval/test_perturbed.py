@@ -5,19 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-import pytest
-
 from agents.policies import Decision
 from envs import Action, Observation, make
 from envs.perturb import perturbed
 from eval.env_suite import EnvSuite
 from eval.perturbed import PerturbedSuite
-from eval.run import EnvConfig, main
+from eval.run import main
 from eval.runner import evaluate
 
-by_flag = pytest.mark.skipif(
-    "perturb" not in EnvConfig.__dataclass_fields__, reason="eval.run has no --perturb"
-)
 BANK = "itool/Bank-v0"
 
 
@@ -81,7 +76,6 @@ def test_ids_and_categories_pair_up():
     assert both.describe()["perturbed"] == ["drop"]
 
 
-@by_flag
 def test_the_flag(tmp_path, capsys):
     script = tmp_path / "answers.jsonl"
     script.write_text(json.dumps({"answers": ["I will not."]}))

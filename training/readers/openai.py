@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
+from envs.openai_messages import message_to_json, messages_from_json
 from envs.types import JSON, Message, ToolSpec
 from training.readers.dialogue import Dialogue, list_of, rows_of
 from training.readers.records import Record
 from training.readers.sharegpt import listed_tools
-from training.rows import Row, messages_from_json
+from training.rows import Row
 
 _ROLES = {"developer": "system", "function": "tool"}
 
@@ -86,8 +87,6 @@ def _written(text: str, where: str) -> JSON:
 
 def to_record(row: Row) -> dict[str, JSON]:
     """A row as such a record: the conversation with the turn at its end."""
-    from training.rows import message_to_json
-
     answer = Message("assistant", row.action.text, row.action.calls)
     return {
         "messages": [message_to_json(message) for message in (*row.messages, answer)],
