@@ -22,13 +22,16 @@ from agents.engines.chat import chat_template
 from agents.engines.hf_load import LoadedModel
 from agents.engines.hf_loop import GenerateJob, Job, Loop, ScoreJob
 from agents.engines.hf_runners import Limits
+from agents.engines.memory import physical_memory
 from envs.types import JSON
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-CPU_LIMITS = Limits(rows=16, tokens=32_768, prefix_bytes=1 << 30)
-"""Decoding on two cores gains nothing from more rows."""
+CPU_LIMITS = Limits(
+    rows=16, tokens=32_768, prefix_bytes=min(max(physical_memory() // 8, 1 << 30), 4 << 30)
+)
+"""Decoding on two cores gains nothing from more rows; an eighth of the memory holds prompts."""
 GPU_LIMITS = Limits(rows=64, tokens=131_072, prefix_bytes=4 << 30)
 
 

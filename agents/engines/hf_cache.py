@@ -175,12 +175,20 @@ class PrefixStore:
         return best, [(k[:, :, :best], v[:, :, :best]) for k, v in self._entries[found][1]]
 
     def put(self, ids: Sequence[int], layers: Layers) -> None:
-        """Keep a prompt's keys and values, unless it alone exceeds the limit."""
+        """Keep a prompt's keys and values, unless it alone exceeds the limit.
+
+        What it begins with is kept once: a conversation that grows replaces its shorter self.
+        """
         import numpy as np
 
         key, size = tuple(ids), _nbytes(layers)
-        if key in self._entries or size > self._limit:
+        if longer := next((known for known in self._entries if known[: len(key)] == key), None):
+            self._entries.move_to_end(longer)
             return
+        if size > self._limit:
+            return
+        for known in [known for known in self._entries if key[: len(known)] == known]:
+            self._size -= _nbytes(self._entries.pop(known)[1])
         self._entries[key] = np.asarray(ids, dtype=np.int64), layers
         self._size += size
         while self._size > self._limit:
