@@ -11,7 +11,7 @@ import itertools
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from envs.common.errors import UserError
@@ -75,10 +75,13 @@ def gather(options: DataOptions) -> Gathered:
 
     _check(options)
     read: Counter[str] = Counter()
-    rows, dropped = clean(_counted(_read(options), read))
+    misshapen: Counter[str] = Counter()
+    rows, dropped = clean(_with_own_ids(_counted(_read(options, misshapen), read)))
     rows, repeated = dedupe(rows)
     dropped += repeated
     counts = {"read": dict(read), "dropped": {str(why): n for why, n in dropped.items()}}
+    if misshapen:
+        counts["not records of their format"] = dict(misshapen)
     if options.drop_overlap:
         rows, counts["overlap with BFCL"] = _without_overlap(rows, options)
     if not rows:
@@ -108,7 +111,7 @@ def _check(options: DataOptions) -> None:
         raise UserError("--data: at least one source is needed")
 
 
-def _read(options: DataOptions) -> Iterator[Row]:
+def _read(options: DataOptions, misshapen: Counter[str]) -> Iterator[Row]:
     for source in options.data:
         if source == GENERATED:
             from training.generator.compose import generated
@@ -126,7 +129,15 @@ def _read(options: DataOptions) -> Iterator[Row]:
         else:
             from training.readers import read
 
-            yield from read(source, options.data_format)
+            yield from read(source, options.data_format, skipped=misshapen)
+
+
+def _with_own_ids(rows: Iterator[Row]) -> Iterator[Row]:
+    """Rows of sources with names alike, told apart: the second ``part-7`` is ``part-7~2``."""
+    seen: Counter[str] = Counter()
+    for row in rows:
+        seen[row.id] += 1
+        yield row if seen[row.id] == 1 else replace(row, id=f"{row.id}~{seen[row.id]}")
 
 
 def _counted(rows: Iterator[Row], counter: Counter[str]) -> Iterator[Row]:
