@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from envs.schema import call_errors
 from envs.types import Message, ToolCall
+from training.generator.everyday import ask_everyday
 from training.generator.kinds import Choice, Code, Flag, ListOf, OneOf, Record, Said, Words, joined
 from training.generator.library import DOMAINS
 from training.generator.phrase import Asked, ask, ask_vaguely, filled, tidy, wording
@@ -22,8 +23,12 @@ from training.rows import Row
 
 SIZES = {1: 28, 2: 22, 3: 19, 4: 12, 5: 6, 6: 4, 7: 2, 8: 2, 9: 2, 10: 1, 11: 1, 12: 1}
 """Tools on offer -> how often, in percent."""
-KINDS = {"single": 40, "parallel": 15, "multiple": 17, "missing": 9, "unserved": 19}
+KINDS = {"single": 32, "parallel": 14, "multiple": 14, "missing": 9, "unserved": 31}
 """What is asked -> how often, in percent."""
+ALONE = 1.5
+"""How much more often nothing fits where a single tool is on offer."""
+EVERYDAY_SHARE = 0.45
+"""Of the requests that nothing on offer serves: those that have nothing to do with tools."""
 PACE = {"as they come": 50, "one at a time": 25, "several at a time": 25}
 """How the requests to one list of tools are made -> how often, in percent."""
 MOST_TOOLS, MOST_CALLS = 12, 5
@@ -77,6 +82,8 @@ class Scene:
     tools: tuple[Tool, ...]
     kinds: Mapping[str, float]
     """What is asked of them -> weight."""
+    homes: frozenset[str]
+    """The domains that they are of."""
 
     def calling(self, plan: Plan, asked: Asked) -> ToolCall:
         """The call that a request needs, as this scene spells it."""
@@ -169,11 +176,14 @@ def _scene(id: str, rng: random.Random, domains: Sequence[Domain], most_tools: i
     style: Style = draw_style(rng)
     homes = {plan.name: other.name for other in domains for plan in other.plans}
     tools = tuple(style.spell(plan, homes[plan.name]) for plan in plans)
+    own_homes = frozenset(homes[plan.name] for plan in plans)
     (pace,) = rng.choices(list(PACE), list(PACE.values()))
     kinds: dict[str, float] = dict(KINDS)
     for kind in ("parallel", "multiple"):
         kinds[kind] *= {"one at a time": 0.3, "several at a time": 2.5}.get(pace, 1)
-    return Scene(id, domain, tools, kinds)
+    if len(tools) == 1:
+        kinds["unserved"] *= ALONE
+    return Scene(id, domain, tools, kinds, own_homes)
 
 
 def _compatible(plans: Sequence[Plan]) -> list[Plan]:
@@ -285,8 +295,11 @@ def _missing(scene: Scene, rng: random.Random, domains: Sequence[Domain]) -> _Re
 
 
 def _unserved(scene: Scene, rng: random.Random, domains: Sequence[Domain]) -> _Request | None:
-    """A request that no tool on offer serves: of the same domain, or of any other."""
+    """A request that no tool on offer serves: an everyday one, or one for a tool elsewhere."""
     offered = [tool.plan for tool in scene.tools]
+    if rng.random() < EVERYDAY_SHARE:
+        text, said = ask_everyday(scene.homes, rng)
+        return _Request(text, (), said, rng.choice(UNSERVED))
     home = scene.domain if rng.random() < 0.5 else rng.choice(domains)
     plan = rng.choice(home.plans)
     near = {name for each in offered for name in (each.name, *each.like)}
