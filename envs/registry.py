@@ -18,6 +18,7 @@ from envs.plugins import ENTRY, ids, plugins
 from envs.world import World
 
 _FILES = {
+    "mcp:": (".toml", "envs.mcp.files:world_of_file"),
     "openai:": (".json", "envs.openai_tools:world_of_file"),
     "tools:": (".py", "envs.functions:world_of_file"),
 }
@@ -51,8 +52,8 @@ def make(env: str | type[World] | World, **options: Any) -> ToolEnv:
 
     Args:
         env: a registered id, ``module:World``, ``tools:FILE.py`` (functions, see
-            `envs.functions`), ``openai:FILE.json`` (`envs.openai_tools`), a `World` class or a
-            world.
+            `envs.functions`), ``openai:FILE.json`` (`envs.openai_tools`), ``mcp:FILE.toml``
+            (`envs.mcp`), a `World` class or a world.
         options: those of `ToolEnv`, and of the world.
 
     Raises:

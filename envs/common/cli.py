@@ -46,6 +46,7 @@ COMMANDS = {
     "play": "agents.play",
     "run": "eval.run",
     "search": "agents.search",
+    "serve": "envs.serve",
     "sft": "training.sft",
 }
 """``itool NAME`` runs ``python -m MODULE``."""
