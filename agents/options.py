@@ -63,6 +63,22 @@ class ModelOptions:
         return Sampling(self.temperature, self.top_p, longest)
 
 
+@dataclass(frozen=True)
+class UserOptions:
+    """Which model plays the user; base class of command configurations beside `ModelOptions`."""
+
+    user_model: str | None = None
+    """A model that plays the user, named as in --model, in tasks that have an instruction for it
+    (default: the world's own user)."""
+    user_model_name: str | None = None
+    """Of a server: which of its models plays the user."""
+    user_instructions: Path | None = None
+    """What the user wants, in place of what tasks say: a text for all tasks, or FILE.jsonl with
+    task and instruction in each row."""
+    user_temperature: float = 0.0
+    """Of the model that plays the user."""
+
+
 def check_options(options: ModelOptions) -> None:
     """Refuse what no model can do, before anything is loaded.
 

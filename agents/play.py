@@ -1,7 +1,8 @@
-"""Watch an episode in the terminal: ``python -m agents.play ENV``.
+"""Watch or play an episode in the terminal: ``python -m agents.play ENV``.
 
-A model plays one task and every turn is drawn as it happens, or (``--replay``) an episode out of a
-log is. It does not score runs; that is `eval.run`'s.
+A model plays one task and every turn is drawn as it happens, a person plays it (``--human``) or
+steers the model (``--step``; see `agents.player`), or (``--replay``) an episode out of a log is
+drawn. It does not score runs; that is `eval.run`'s.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ PROG = "python -m agents.play"
 
 @dataclass(frozen=True)
 class Config(ModelOptions):
-    """Watch a model play one task of an environment, or an episode out of a log."""
+    """Watch a model play one task of an environment, play it yourself, or replay a log."""
 
     env: Annotated[str | None, positional] = None
     """Id of an environment, or module:World (of a replay: default, the one in the record)."""
@@ -48,10 +49,15 @@ class Config(ModelOptions):
     """File of tasks, for tools that have none of their own (tools:FILE.py)."""
     message: str | None = None
     """What the user says, in place of a task (likewise)."""
+    human: bool = False
+    """You are the agent: pick tools, fill in arguments, undo, fork, compare; no model is asked."""
+    step: bool = False
+    """Steer the model: step, edit, undo, fork, compare, or take a turn yourself."""
     replay: str | None = None
     """Draw this episode: FILE, FILE:LINE or FILE:TASK_ID; FILE may be a run folder."""
     out: Path | None = None
-    """File that the episode's record is appended to."""
+    """File that the episode's record is appended to; with --human or --step, a run folder
+    (default: runs/play-TIME)."""
     json: bool = False
     """Print the record, what each call changed, and a replay's divergence as JSON instead."""
 
@@ -95,6 +101,8 @@ def play(config: Config) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal may lack characters of a model
         sys.stdout.reconfigure(errors="backslashreplace")
     stage = Stage(Console(quiet=config.json, highlight=False))
+    if config.human or config.step:
+        return _by_hand(config, stage.console)
     episode = _replayed(config, stage) if config.replay else _played(config, stage)
     stage.console.print(views.ending(episode))
     if config.json:
@@ -199,6 +207,42 @@ def _tasks(env: ToolEnv) -> Mapping[str, Task]:
 
 def _attempt(agent: str, seed: int, trial: int = 0) -> dict[str, str]:
     return {"agent": f"{agent} · seed {seed} · trial {trial}"}
+
+
+# --- a person plays
+
+
+def _by_hand(config: Config, console: Console) -> int:
+    from agents import views
+    from agents.engines.base import run
+    from agents.player.loop import Player
+    from agents.player.save import Saver
+    from agents.player.session import Session
+    from envs.world import WorldError
+
+    if config.replay or config.json:
+        raise UserError("--human and --step go with neither --replay nor --json")
+    if config.env is None:
+        raise UserError("which environment? `python -m envs.list` shows all")
+    check_options(config)
+    env = _environment(config.env, config)
+    task = _task(env, config.task)
+    saver = Saver(config.out)
+    engine = open_model(config, concurrency=1) if config.step else None
+    try:
+        policy = None if engine is None else _policy(config, engine)
+        about = {} if engine is None else {"model": engine.name}
+        about |= _attempt("human" if policy is None else policy.name, config.seed)
+        try:
+            session = Session(env, task, env_id=config.env, seed=config.seed)
+        except WorldError as error:
+            raise UserError(one_line(str(error))) from error
+        console.print(views.opening(f"{config.env} · {task.id}", about, task.messages))
+        Player(session, policy, console, saver.save).play()
+    finally:
+        if engine is not None:
+            run(engine.aclose())
+    return 0
 
 
 # --- an episode out of a log

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from agents.engines.base import EngineError, PromptTooLong
 from agents.policies import Agent, derive_seed
 from agents.simulator import Planner, Simulator
+from agents.users import Spoken, UserModel
 from envs.env import ToolEnv
 from envs.episode import Episode, Step
 from envs.state import Change
@@ -30,6 +31,7 @@ async def rollout(
     trial: int = 0,
     deadline: float | None = None,
     on_step: Callable[[Step], None] | None = None,
+    user: UserModel | None = None,
 ) -> Episode:
     """Play `task` to its end.
 
@@ -42,6 +44,7 @@ async def rollout(
         trial: which attempt.
         deadline: seconds after which the episode ends with the outcome ``deadline``.
         on_step: called after each step, while `env` still stands where the step led.
+        user: a model that plays the user, in place of the world's own.
 
     Returns:
         The episode. Its outcome is ``None`` if it ended by itself in an environment that does not
@@ -56,7 +59,7 @@ async def rollout(
         async with asyncio.timeout(deadline):
             own_seed = begin(env, task, seed=seed, trial=trial)
             player = agent.playing(Simulator(env)) if isinstance(agent, Planner) else agent
-            outcome, parts = await _play(env, player, steps, own_seed, on_step)
+            outcome, parts = await _play(env, player, steps, own_seed, on_step, user)
     except TimeoutError:
         outcome = Outcome.DEADLINE
     except PromptTooLong as too_long:
@@ -94,6 +97,7 @@ async def _play(
     steps: list[Step],
     seed: int,
     on_step: Callable[[Step], None] | None,
+    user: UserModel | None,
 ) -> tuple[Outcome | None, Mapping[str, float]]:
     parts: Mapping[str, float] = {}
     observation = env.observation
@@ -102,7 +106,11 @@ async def _play(
         turn_seed = derive_seed(seed, len(steps))
         decision = await agent.act(observation, seed=turn_seed)
         seen = len(observation.messages)
-        observation, reward, _, _, info = env.step(decision.action)
+        spoken = Spoken()
+        if user is not None:
+            user_seed = derive_seed(turn_seed, "user")
+            spoken = await user.answer(env, decision.action, seed=user_seed)
+        observation, reward, _, _, info = env.step(decision.action, spoken.said)
         step = Step(
             action=decision.action,
             model_calls=decision.model_calls,
@@ -111,6 +119,7 @@ async def _play(
             reward=float(reward),
             diffs=_recorded(env.diffs),
             seconds=round(time.monotonic() - started, 3),
+            user_calls=spoken.calls,
         )
         steps.append(step)
         parts = info["score"]

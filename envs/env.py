@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import gymnasium
@@ -23,9 +22,9 @@ from envs.positions import Position
 from envs.positions import Snapshot as Snapshot
 from envs.spaces import ActionSpace, ObservationSpace
 from envs.state import Change, changes, digest
-from envs.turn import Diff, Error, Limits, take_turn
+from envs.turn import Diff, Error, Guarded, Limits, Said, asks_user, take_turn
 from envs.types import Action, Observation, Outcome, Task, ToolSpec
-from envs.world import World, broken, parts_of, reward_of, specs_of
+from envs.world import World, parts_of, reward_of, specs_of
 
 
 class ToolEnv(gymnasium.Env[Observation, Action]):
@@ -146,8 +145,15 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
         self._show_human()
         return self._at.observation, self._info([])
 
-    def step(self, action: Action) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
+    def step(
+        self, action: Action, said: Said | None = None
+    ) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
         """Take one assistant turn.
+
+        Args:
+            action: the turn.
+            said: what the user says to a reply, in place of `World.user`; for a user that the
+                caller plays. A turn with calls does not look at it.
 
         Raises:
             ResetNeeded: there is no running episode.
@@ -155,7 +161,7 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
         """
         if self.task is None or self._at.ended:
             raise ResetNeeded("no episode is running: call reset() first")
-        errors = self._advance(action)
+        errors = self._advance(action, said)
         outcome = self._at.outcome
         parts: dict[str, float] = {}
         if self._at.ended and outcome is None and self.outcome_reward:
@@ -170,6 +176,15 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
             truncated,
             info,
         )
+
+    def asks_user(self, action: Action) -> bool:
+        """Whether the user would be asked to answer this turn, were it taken now.
+
+        Raises:
+            WorldError: the world broke; the outcome is ``error``.
+        """
+        with self._machine("read"):
+            return not self._at.ended and asks_user(self.world, action)
 
     def render(self) -> str | None:
         """Return the conversation as text (``ansi``) or print what is new of it (``human``)."""
@@ -290,7 +305,7 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
         self.world.actions = position.actions
         self.action_space.tools = position.observation.tools  # type: ignore[attr-defined]
 
-    def _advance(self, action: Action) -> list[Error]:
+    def _advance(self, action: Action, said: Said | None) -> list[Error]:
         """Take a turn, all but the scoring."""
         at, world, task = self._at, self.world, self.task
         assert task is not None
@@ -299,20 +314,20 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
         world.actions = actions
         with self._machine("specs"):
             limits = Limits(self.guards, self._began + self._deadline, at.history)
+            number, diffs = len(actions), self._keep_diffs
             turn = take_turn(
-                world, task, tools, action, len(actions), diffs=self._keep_diffs, limits=limits
+                world, task, tools, action, number, diffs=diffs, limits=limits, said=said
             )
             specs = world.specs(task)
             if specs is not tools:
                 offered = _distinct(specs)
                 tools = tools if offered == tools else offered
         failed_turns = at.failed_turns + turn.failed
-        outcome = None if turn.ends else self._cut(len(actions), failed_turns)
+        outcome = None if turn.ends else self._cut(number, failed_turns)
         observation = Observation((*at.observation.messages, *turn.messages), tools)
         ended = turn.ends or outcome is not None
-        self._move(
-            Position(observation, actions, failed_turns, turn.history, ended, outcome, turn.diffs)
-        )
+        counts = (failed_turns, turn.history, ended, outcome, turn.diffs, (*at.said, said))
+        self._move(Position(observation, actions, *counts))
         return list(turn.errors)
 
     def _cut(self, turns: int, failed_turns: int) -> Outcome | None:
@@ -332,8 +347,9 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
         self._need_copy_or_replay()
         self.np_random.bit_generator.state = snapshot.rng
         self._begin(snapshot.task, snapshot.rng)
-        for action in snapshot.position.actions:
-            self._advance(action)
+        position = snapshot.position
+        for action, said in zip(position.actions, position.said, strict=True):
+            self._advance(action, said)
         if self._at.observation != snapshot.position.observation:
             with self._machine("replay"):
                 raise RuntimeError("the same actions led to another conversation")
@@ -346,17 +362,12 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
                 "searched; set replayable = True if its calls have no side effects that matter"
             )
 
-    @contextmanager
-    def _machine(self, doing: str) -> Iterator[None]:
-        """Whatever is raised in here is the machine's failure and ends the episode as such."""
-        try:
-            yield
-        except Exception as error:
-            self._at = self._at._replace(ended=True, outcome=Outcome.ERROR)
-            failure = broken(self.world, doing, error)
-            if failure is error:
-                raise
-            raise failure from error
+    def _machine(self, doing: str) -> Guarded:
+        """Whatever is raised in there is the machine's failure and ends the episode as such."""
+        return Guarded(self.world, doing, self._lost)
+
+    def _lost(self) -> None:
+        self._at = self._at._replace(ended=True, outcome=Outcome.ERROR)
 
     def _info(self, errors: list[Error], parts: dict[str, float] | None = None) -> dict[str, Any]:
         outcome = self._at.outcome

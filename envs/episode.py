@@ -50,6 +50,9 @@ class Step:
     """What each call changed in the world, where that was kept: ``path``, ``before``, ``after``."""
     seconds: float = field(default=0.0, compare=False)
     """Wall clock, waiting for the engine included."""
+    user_calls: tuple[ModelCall, ...] = ()
+    """Of a model that played the user: apart from `model_calls`, so that nothing learns from them
+    and what they cost is told apart."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,7 @@ def _step_json(step: Step) -> dict[str, JSON]:
         messages=[_message_json(message) for message in step.messages],
         errors=list(step.errors),
         diffs=[[dict(change) for change in changed] for changed in step.diffs],
+        user_calls=[asdict(call) for call in step.user_calls],
     )
 
 
@@ -179,16 +183,20 @@ def _message(record: Mapping[str, Any]) -> Message:
 def _step(record: Mapping[str, Any]) -> Step:
     action = dict(record["action"])
     action["calls"] = _calls(action.get("calls", ()))
-    calls = []
-    for call in record.get("model_calls", ()):
-        lists = {k: tuple(call.get(k, ())) for k in ("prompt_ids", "ids", "logprobs")}
-        calls.append(ModelCall(**{**call, **lists}))
     return Step(
         action=Action(**action),
-        model_calls=tuple(calls),
+        model_calls=_model_calls(record.get("model_calls", ())),
         messages=tuple(_message(m) for m in record.get("messages", ())),
         errors=tuple(record.get("errors", ())),
         reward=record.get("reward", 0.0),
         diffs=tuple(tuple(changed) for changed in record.get("diffs", ())),
         seconds=record.get("seconds", 0.0),
+        user_calls=_model_calls(record.get("user_calls", ())),
+    )
+
+
+def _model_calls(records: Any) -> tuple[ModelCall, ...]:
+    return tuple(
+        ModelCall(**call | {k: tuple(call.get(k, ())) for k in ("prompt_ids", "ids", "logprobs")})
+        for call in records
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from envs.guards import History
-from envs.turn import Diff
+from envs.turn import Diff, Said
 from envs.types import Action, Observation, Outcome, Task
 
 
@@ -21,6 +21,8 @@ class Position(NamedTuple):
     ended: bool = False
     outcome: Outcome | None = None
     diffs: tuple[Diff, ...] = ()
+    said: tuple[Said | None, ...] = ()
+    """For each action, what `ToolEnv.step` was given with it."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -22,6 +22,7 @@ from envs.types import JSON, ToolCall, ToolSpec
 if TYPE_CHECKING:
     from jsonschema import ValidationError
     from jsonschema.protocols import Validator
+    from referencing import Registry
 
 Schema = Mapping[str, JSON]
 
@@ -160,6 +161,14 @@ def _checker(schema: Schema) -> _Checker:
 
 @lru_cache(maxsize=2048)
 def _compile(text: str) -> tuple[Acceptor, Validator]:
+    cls, registry = _validator_class()
+    schema = json.loads(text)
+    return acceptor(schema), cls(schema, registry=registry)
+
+
+@lru_cache(maxsize=1)
+def _validator_class() -> tuple[type[Validator], Registry[Any]]:
+    """The draft with tuples as arrays, and a registry that fetches nothing."""
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend
     from referencing import Registry
@@ -168,8 +177,7 @@ def _compile(text: str) -> tuple[Acceptor, Validator]:
         "array", lambda _, value: isinstance(value, list | tuple)
     )
     cls: type[Validator] = extend(Draft202012Validator, type_checker=types)  # type: ignore[no-untyped-call]
-    schema = json.loads(text)
-    return acceptor(schema), cls(schema, registry=Registry())  # an empty registry fetches nothing
+    return cls, Registry()
 
 
 def _text(schema: Schema) -> str:

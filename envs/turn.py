@@ -12,7 +12,6 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import NamedTuple
 
 from envs.guards import OFF, Guards, History, TimeUp, time_limit
@@ -24,6 +23,8 @@ from envs.world import World, broken
 Error = dict[str, JSON]
 """``kind`` (``unreadable``, ``unknown_tool``, ``schema``, ``repeated``, ``deadline``,
 ``tool_error``), ``call`` (index in the turn, ``None`` for the whole turn) and ``text``."""
+UNREADABLE = "Error: the calls of this turn could not be read"
+"""How the message begins that tells a model so; it has the role ``user``."""
 Diff = tuple[Change, ...]
 """What a call changed in the world's view."""
 
@@ -43,6 +44,13 @@ class Turn(NamedTuple):
     asked for."""
     history: History = History()
     """Of the calls, this turn's included, where repeats are limited."""
+
+
+class Said(NamedTuple):
+    """What the user says to a reply, where the caller has the answer and not the world."""
+
+    text: str | None
+    """``None``: nothing, so that the episode ends."""
 
 
 class Limits(NamedTuple):
@@ -75,6 +83,7 @@ def take_turn(
     *,
     diffs: bool = False,
     limits: Limits = UNLIMITED,
+    said: Said | None = None,
 ) -> Turn:
     """Carry out one turn.
 
@@ -86,37 +95,52 @@ def take_turn(
         number: of the turn in the episode, from 1; part of the ids of calls that have none.
         diffs: also tell what each call changed.
         limits: what the calls are held to.
+        said: the user's answer to a reply; ``None``: the world is asked for it.
 
     Raises:
         WorldError: the world broke.
     """
     if world.single_answer:
-        said = Message("assistant", words_of(action), action.calls)
-        return Turn((said,), _unreadable(action), ends=True)
+        message = Message("assistant", words_of(action), action.calls)
+        return Turn((message,), _unreadable(action), ends=True)
     if action.error is not None and world.strict:
-        answer = f"Error: the calls of this turn could not be read: {action.error}"
+        answer = f"{UNREADABLE}: {action.error}"
         told = (Message("assistant", words_of(action)), Message("user", answer))
         return Turn(told, _unreadable(action), failed=True)
     changed = _changes_of(world) if diffs else None
-    with _guarded(world, "read"):
+    with Guarded(world, "read"):
         read = world.read(action)
     action = read or action
-    if action.error is None and action.calls:
+    calls = action.calls
+    if calls and action.error is None:
         if read:
-            said = Message("assistant", action.text)
+            message = Message("assistant", action.text)
         else:
-            action = replace(action, calls=identified(action.calls, number))
-            said = Message("assistant", action.text, action.calls)
-        turn = _calls(world, tools, action.calls, said, changed, limits)
-        with _guarded(world, "stop"):
-            return turn._replace(ends=world.stop(task))
-    with _guarded(world, "user"):
-        answered = world.user(task)
+            calls = identified(calls, number)
+            message = Message("assistant", action.text, calls)
+        turn = _calls(world, tools, calls, message, changed, limits)
+        with Guarded(world, "stop"):
+            return turn._replace(ends=True) if world.stop(task) else turn
+    with Guarded(world, "user"):
+        answered = world.user(task) if said is None else said.text
     messages: tuple[Message, ...] = (Message("assistant", words_of(action)),)
     if answered is not None:
         messages = (*messages, Message("user", answered))
     reply = (changed(),) if changed else ()
     return Turn(messages, _unreadable(action), ends=answered is None, diffs=reply)
+
+
+def asks_user(world: World, action: Action) -> bool:
+    """Whether a turn is a reply, which the user answers.
+
+    Raises:
+        WorldError: the world broke.
+    """
+    if world.single_answer or (action.error is not None and world.strict):
+        return False
+    with Guarded(world, "read"):
+        action = world.read(action) or action
+    return action.error is not None or not action.calls
 
 
 def identified(calls: Sequence[ToolCall], number: int) -> tuple[ToolCall, ...]:
@@ -190,20 +214,38 @@ def _answered(world: World, call: ToolCall, limits: Limits) -> tuple[str | None,
     return kind, limits.guards.cut(answer)
 
 
-@contextmanager
-def _guarded(world: World, doing: str) -> Iterator[None]:
-    """Whatever is raised in here is the world's failure."""
-    try:
-        yield
-    except Exception as error:
-        raise broken(world, doing, error) from error
+class Guarded:
+    """Whatever is raised in here is the world's failure, of which `lost` is told.
+
+    Every step enters three of these, so it is no generator.
+    """
+
+    __slots__ = ("_doing", "_lost", "_world")
+
+    def __init__(self, world: World, doing: str, lost: Callable[[], None] | None = None) -> None:
+        self._world, self._doing, self._lost = world, doing, lost
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if not isinstance(error, Exception):
+            return
+        if self._lost:
+            self._lost()
+        failure = broken(self._world, self._doing, error)
+        if failure is not error:
+            raise failure from error
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=plain).encode
 
 
 def shown(result: JSON) -> str:
     """What a call returned, as the model sees it: a text, or compact JSON of anything else."""
     if isinstance(result, str):
         return result
-    return json.dumps(result, ensure_ascii=False, separators=(",", ":"), default=plain)
+    return _encode(result)
 
 
 def _run(world: World, call: ToolCall, seconds: float | None) -> str:
@@ -246,7 +288,7 @@ def _changes_of(world: World) -> Callable[[], Diff]:
     """A function that tells what changed in the world's view since it was last asked."""
 
     def view() -> str:
-        with _guarded(world, "view"):
+        with Guarded(world, "view"):
             return canonical(world.view())
 
     before = view()

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from agents.options import check_options, open_model
@@ -20,6 +20,7 @@ from eval.options import RunOptions
 
 if TYPE_CHECKING:
     from agents.engines.base import Engine
+    from agents.users import UserModel
     from envs.common.runs import RunFolder
     from eval.report import Report
     from eval.responses import Responses
@@ -50,15 +51,22 @@ def score(config: RunOptions) -> int:
         if responses is not None:
             return _score_responses(config, suite, responses)
     engine = _engine(config)
+    user: UserModel | None = None
     try:
+        user = config.open_user(engine, suite)
         policies = [config.policy(engine, mode) for mode in config.constrained]
         if config.resume is None:
             manifest = _manifest(config, suite, _describe(engine))
+            manifest |= _described_user(user, suite)
             folder = RunFolder.create(config.out or default_out(_slug(config.target)), manifest)
+        elif manifest.get("user") != _described_user(user, suite).get("user"):
+            raise UserError(f"{config.resume}: the user's model or instructions are others now")
         with folder.locked(), _told_how_to_go_on(config, folder):
-            report = _play(config, suite, engine, policies, folder)
+            report = _play(config, suite, engine, policies, folder, user)
     finally:
         _close(engine)
+        if user is not None and user.engine is not engine:
+            _close(user.engine)
     return _finish(config, suite, report, folder)
 
 
@@ -152,6 +160,7 @@ def _play(
     engine: Engine,
     policies: Sequence[Any],
     folder: RunFolder,
+    user: UserModel | None,
 ) -> Report:
     from agents.search.agents import agents_of, privileges
     from eval.runner import EvalConfig, evaluate, read_episodes
@@ -163,7 +172,7 @@ def _play(
     asked = f"{len(suite.tasks)} tasks"
     if suite.prerequisites:
         asked += f" after {len(suite.prerequisites)} conversations"
-    how = EvalConfig(config.seed, config.concurrency, config.trials, config.prices)
+    how = EvalConfig(config.seed, config.concurrency, config.trials, config.prices, user)
     with timed("answer and judge"), progress(f"{engine.name}: {asked}; episodes", left) as tick:
         return evaluate(
             suite,
@@ -172,7 +181,12 @@ def _play(
             folder=folder,
             title=f"{suite.name}, {asked}",
             model=engine.name,
-            notes=(*config.notes(suite), *_notes(config, suite, policies), *privileges(agents)),
+            notes=(
+                *config.notes(suite),
+                *_notes(config, suite, policies),
+                *_user_notes(user, suite),
+                *privileges(agents),
+            ),
             on_episode=tick,
         )
 
@@ -191,6 +205,17 @@ def _notes(config: RunOptions, suite: Suite, policies: Sequence[Any]) -> list[st
     formats = dict.fromkeys(f"{p.format.name} ({_offered(p)})" for p in policies)
     notes.append("tool format " + ", ".join(formats))
     return notes
+
+
+def _user_notes(user: UserModel | None, suite: Suite) -> list[str]:
+    if user is None:
+        return []
+    played = sum(user.brief(task) is not None for task in suite.tasks)
+    temperature = user.sampling.temperature
+    return [
+        f"{user.engine.name} plays the user in {played} of {len(suite.tasks)} tasks, "
+        f"temperature {temperature:g}"
+    ]
 
 
 def _offered(policy: Any) -> str:
@@ -279,6 +304,21 @@ def _slug(target: str) -> str:
 def _describe(engine: Engine) -> dict[str, Any]:
     describe = getattr(engine, "describe", None)
     return {"name": engine.name, **(describe() if describe else {})}
+
+
+def _described_user(user: UserModel | None, suite: Suite) -> dict[str, Any]:
+    """What a manifest records of a model that plays the user."""
+    if user is None:
+        return {}
+    from agents.users import USER_PROMPT_VERSION
+    from envs.state import digest
+
+    briefs = {task.id: user.brief(task) for task in suite.tasks}
+    wanted = {id: asdict(brief) for id, brief in briefs.items() if brief is not None}
+    engine = _describe(user.engine)
+    return {
+        "user": {**engine, "prompt": USER_PROMPT_VERSION, "instructions": digest(wanted)},
+    }
 
 
 def _close(engine: Engine) -> None:

@@ -17,6 +17,7 @@ from agents.options import ModelOptions
 if TYPE_CHECKING:
     from agents.engines.base import Engine
     from agents.policies import Policy
+    from agents.users import UserModel
     from envs.common.runs import RunFolder
     from eval.responses import Responses
     from eval.suite import Suite
@@ -97,6 +98,14 @@ class RunOptions(ModelOptions):
             decoding=DECODINGS[mode],  # type: ignore[arg-type]
             sampling=self.sampling,
         )
+
+    def open_user(self, engine: Engine, suite: Suite) -> UserModel | None:
+        """A model that plays the user; ``None``: the world's own user.
+
+        Raises:
+            UserError: there is no such model, or nothing for it to do.
+        """
+        return None
 
     def read_responses(self, folder: Path) -> Responses:
         """Answers that exist already, for ``--responses``.

@@ -5,16 +5,19 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from agents.options import UserOptions
 from envs.common.cli import exit_code, positional, run_command
 from envs.common.errors import UserError
 from eval.options import RunOptions
 
 if TYPE_CHECKING:
+    from agents.engines.base import Engine
+    from agents.users import UserModel
     from envs.world import World
     from eval.suite import Suite
 
@@ -22,7 +25,7 @@ PROG = "python -m eval.run"
 
 
 @dataclass(frozen=True)
-class EnvConfig(RunOptions):
+class EnvConfig(RunOptions, UserOptions):
     """Score a model on an environment: the tasks of a split, scored by the world.
 
     ENV is the id of an environment or module:World; `python -m envs.list` shows what there is.
@@ -78,6 +81,17 @@ class EnvConfig(RunOptions):
                 for way, world in worlds.items()
             },
         )
+
+    def open_user(self, engine: Engine, suite: Suite) -> UserModel | None:
+        """The user that the flags name."""
+        from agents.users import open_user
+        from eval.perturbed import MARK
+
+        user = open_user(self, self, engine, suite.tasks)
+        if user is None:
+            return None
+        also = {f"{id}{MARK}{way}": b for id, b in user.briefs.items() for way in self.perturb}
+        return replace(user, briefs={**user.briefs, **also})
 
 
 def _made(world: type[World], options: Mapping[str, Any]) -> World:

@@ -17,6 +17,7 @@ from typing import Any
 from agents.engines.base import run
 from agents.policies import Agent
 from agents.rollout import rollout
+from agents.users import UserModel
 from envs.common.errors import UserError
 from envs.common.runs import RunFolder
 from envs.env import ToolEnv
@@ -46,6 +47,8 @@ class EvalConfig:
     """Attempts at each task."""
     prices: tuple[float, float] | None = None
     """What a million prompt tokens and a million completion tokens cost."""
+    user: UserModel | None = None
+    """Plays the user, in place of the world's own."""
 
 
 def evaluate(
@@ -177,7 +180,15 @@ async def _play(
     if before:
         task = suite.resumed(task, {e.task: e.left for e in before if e.left is not None})
     env = ToolEnv(suite.world(task), outcome_reward=False, diffs=suite.shows_diffs)
-    episode = await rollout(env, task, agent, env_id=suite.name, seed=config.seed, trial=trial)
+    episode = await rollout(
+        env,
+        task,
+        agent,
+        env_id=suite.name,
+        seed=config.seed,
+        trial=trial,
+        user=config.user,
+    )
     if not scored:
         if episode.outcome in (Outcome.ERROR, Outcome.CONTEXT_OVERFLOW):
             return episode
@@ -298,7 +309,10 @@ def usage_of(
     agents: Sequence[str],
     prices: tuple[float, float] | None = None,
 ) -> dict[str, dict[str, float]]:
-    """What the answers took, per agent: model calls, tokens, seconds and, with prices, cost."""
+    """What the answers took, per agent: model calls, tokens, seconds and, with prices, cost.
+
+    A model that played the user has counts of its own; the cost is the agent's alone.
+    """
     usage: dict[str, dict[str, float]] = {}
     for agent in agents:
         own = [episode for (name, _, _), episode in episodes.items() if name == agent]
@@ -314,4 +328,8 @@ def usage_of(
         if prices is not None:
             cost = (prompt * prices[0] + completion * prices[1]) / 1e6
             usage[agent]["cost"] = round(cost, 6)
+        if users := [c for e in own for s in e.steps for c in s.user_calls]:
+            usage[agent]["user model calls"] = len(users)
+            usage[agent]["user prompt tokens"] = sum(c.prompt_tokens for c in users)
+            usage[agent]["user completion tokens"] = sum(c.completion_tokens for c in users)
     return usage
