@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -260,12 +258,3 @@ def test_the_page_can_be_read_on_any_screen(browser: Browser, runs: dict[str, Pa
     assert not tab.js("document.getElementById('filters').checkVisibility()")
     assert tab.problems() == []
     tab.close()
-
-
-def test_the_example_of_the_page_runs() -> None:
-    root = Path(__file__).resolve().parents[2]
-    (block,) = re.findall(r"```python\n(.*?)```", (root / "docs/comparing.md").read_text(), re.S)
-    code = [sys.executable, "-c", block]
-    done = subprocess.run(code, capture_output=True, text=True, check=False, cwd=root)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("0.4 0 4 0.125\n")
