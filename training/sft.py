@@ -7,32 +7,24 @@ on (`training.trainer`); the adapter after each part is kept and, where asked fo
 
 from __future__ import annotations
 
-import contextlib
 import json
-import logging
-import os
 import sys
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from envs.common import flags
 from envs.common.cli import run_command
 from envs.common.errors import UserError
-from envs.common.progress import progress, timed
-from training import models
+from envs.common.progress import timed
+from training import command, models, processes
 from training.curriculum import PARTS, parts_of
 from training.data import DataOptions, Gathered, gather
 from training.rows import write_rows
 
 if TYPE_CHECKING:
-    from envs.common.runs import RunFolder
     from training.examples import Example
-    from training.trainer import Trained
-
-log = logging.getLogger(__name__)
 
 PROG = "python -m training.sft"
 COMMAND = "training.sft"
@@ -96,7 +88,11 @@ class Config(DataOptions):
 
 def sft(config: Config) -> int:
     """Gather, order, write, train, score; 0 when all is done."""
-    from envs.common.runs import RunFolder, default_out, versions
+    with processes.first_speaks():
+        return _sft(config)
+
+
+def _sft(config: Config) -> int:
     from training import sft_report
 
     if config.resume is not None:
@@ -105,46 +101,33 @@ def sft(config: Config) -> int:
         if manifest.get("data") != gathered.hash:
             raise UserError(f"{config.resume}: its rows are not what --data gives now")
     else:
-        _check(config)
+        command.check_training(config)
         gathered = _gathered(config)
     examples, parts, prepared = _prepared(config, gathered)
     counts = {**gathered.counts, **prepared}
     if config.dry_run:
-        _show(counts)
+        command.show(counts)
         _show_first(models.tokenizer_of(config), examples)
         print("\nnothing was trained, nothing was written")
         return 0
     if config.resume is None:
-        manifest = {
-            "command": COMMAND,
-            "config": flags.to_json(config),
-            "versions": versions(),
-            "data": gathered.hash,
-            "counts": counts,
-            "started": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-        }
-        folder = RunFolder.create(config.out or default_out("sft"), manifest)
-        write_rows(folder.path / KEPT_BACK, gathered.kept_back)
-    _show(counts)
-    with folder.locked(), _told_how_to_go_on(folder):
-        trained = _trained(config, examples, parts, folder, manifest)
+        kept = {"config": flags.to_json(config), "data": gathered.hash, "counts": counts}
+        folder, manifest = command.new_folder(config.out, COMMAND, kept)
+        if processes.is_first():
+            write_rows(folder.path / KEPT_BACK, gathered.kept_back)
+    command.show(counts)
+    with command.writing(folder, PROG):
+        trained = command.run_training(
+            config, examples, folder, _about(config, manifest), parts=parts
+        )
+        processes.part()
+        if not processes.is_first():
+            return 0
+        if config.merge:
+            command.merge(config, trained, folder)
         report = sft_report.write(config, trained, counts, folder)
     print(json.dumps(report) if config.json else sft_report.to_markdown(report))
     return 0
-
-
-def _check(config: Config) -> None:
-    if int(os.environ.get("WORLD_SIZE", "1")) > 1:
-        raise UserError(f"{COMMAND} runs in one process; start it without torchrun or accelerate")
-    for flag in ("rank", "alpha", "epochs", "batch_size", "max_length", "save_every"):
-        if getattr(config, flag) < 1:
-            raise UserError(f"--{flag.replace('_', '-')}: at least 1 is needed")
-    if not config.learning_rate > 0:
-        raise UserError("--learning-rate has to be above 0")
-    if config.score is not None and not config.score.is_file():
-        raise UserError(f"--score {config.score}: no such file")
-    if config.method == "full" and config.adapter is not None:
-        raise UserError("--adapter: --method full trains no adapter")
 
 
 def _gathered(config: Config) -> Gathered:
@@ -187,83 +170,21 @@ def _prepared(
     return examples, parts, counts
 
 
-def _trained(
-    config: Config,
-    examples: Sequence[Example],
-    parts: tuple[str, ...],
-    folder: RunFolder,
-    manifest: Mapping[str, Any],
-) -> Trained:
-    from training import adapters
-    from training.plan import plan_updates
-    from training.trainer import LOG, TrainSettings, train
-
-    names = {field.name for field in fields(TrainSettings)} & {f.name for f in fields(config)}
-    settings = TrainSettings(**{name: getattr(config, name) for name in names})
-    with timed("load the model"):
-        model = models.model_of(config, method=config.method)
-    tokenizer = models.tokenizer_of(config)
-    about = {
+def _about(config: Config, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What the adapter's manifest says of its making."""
+    counts = manifest["counts"]
+    return {
         "trained_with": COMMAND,
-        "settings": asdict(settings),
-        "data": {
-            "rows": manifest["counts"]["rows"],
-            "sha256": manifest["data"],
-            "read": manifest["counts"]["read"],
-        },
+        "data": {"rows": counts["rows"], "sha256": manifest["data"], "read": counts["read"]},
         "order": config.order,
         "prompts": list(config.prompts),
     }
-    base = models.name_of(config)
-
-    def save(trained: Any, path: Path) -> None:
-        if config.method == "full":
-            trained.save_pretrained(path)
-            tokenizer.save_pretrained(path)
-        else:
-            adapters.save_adapter(trained, path, about, base)
-
-    updates = plan_updates(
-        examples, settings.batch_size, epochs=settings.epochs, seed=settings.seed
-    )
-    left = len(updates) - len(list(folder.log(LOG).read()))
-    with timed("train"), progress("updates", left) as tick:
-        trained = train(
-            model,
-            tokenizer,
-            examples,
-            settings,
-            folder.path,
-            parts=parts,
-            on_update=tick,
-            save=save,
-        )
-    if config.merge and not (folder.path / "merged").exists():
-        whole = models.model_of(config)
-        merged = adapters.load_adapter(whole, trained.folder)
-        adapters.export_merged(merged, tokenizer, folder.path / "merged")
-    return trained
-
-
-def _show(counts: Mapping[str, Mapping[str, int]]) -> None:
-    for name, table in counts.items():
-        log.info("%s: %s", name, ", ".join(f"{key} {n:,}" for key, n in table.items()) or "none")
 
 
 def _show_first(tokenizer: Any, examples: Sequence[Example]) -> None:
     first = examples[0]
     print(f"the first row, {first.id}:")
     print(tokenizer.decode(first.prompt_ids) + "[" + tokenizer.decode(first.answer_ids) + "]")
-
-
-@contextlib.contextmanager
-def _told_how_to_go_on(folder: RunFolder) -> Iterator[None]:
-    """Say how to finish a run that stops in the middle."""
-    try:
-        yield
-    except (KeyboardInterrupt, UserError):
-        log.info("to go on: %s --resume %s", PROG, folder.path)
-        raise
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from envs.common.errors import UserError
 from eval.metrics import percent
 from training import models
+from training.command import bare
 
 if TYPE_CHECKING:
     from envs.common.runs import RunFolder
@@ -37,7 +38,7 @@ def write(
         "tokens per second": round(trained.tokens / max(trained.seconds, 1e-9), 1),
         "loss": {"first": trained.losses[0], "last": trained.losses[-1]},
         "counts": dict(counts),
-        "scores": _scores(config, trained, folder),
+        "scores": scores(config, dict(trained.parts) or {config.order: trained.folder}, folder),
         "trained": trained.folder.name,
     }
     folder.write_json(REPORT, report)
@@ -61,7 +62,13 @@ def to_markdown(report: Mapping[str, Any]) -> str:
             for name, table in report["counts"].items()
         ),
     ]
-    for part, rows in report["scores"].items():
+    return "\n".join([*lines, *score_lines(report["scores"])]) + "\n"
+
+
+def score_lines(scores: Mapping[str, Any]) -> list[str]:
+    """Tables of scores, in Markdown."""
+    lines = []
+    for part, rows in scores.items():
         lines += ["", f"## After {part}", "", "| decoding | tasks | n | right | 95 % |"]
         lines.append("| --- | --- | --- | --- | --- |")
         for row in rows:
@@ -70,21 +77,29 @@ def to_markdown(report: Mapping[str, Any]) -> str:
                 f"| {row['agent']} | {row['name']} | {row['n']} | {percent(row['accuracy'])} | "
                 f"[{percent(low)}, {percent(high)}] |"
             )
-    return "\n".join(lines) + "\n"
+    return lines
 
 
-def _scores(config: Config, trained: Trained, folder: RunFolder) -> dict[str, Any]:
-    """What eval.bfcl says of the model after each part, by the part's name."""
+def scores(config: Any, stages: Mapping[str, Path], folder: RunFolder) -> dict[str, Any]:
+    """What eval.bfcl says of trained models, by name, where ``--score`` asks for it.
+
+    Args:
+        config: the flags of a command that trains.
+        stages: name -> folder of an adapter, or of a model.
+        folder: of the run; finished scores are taken from there.
+
+    Raises:
+        UserError: a model could not be scored.
+    """
     if config.score is None:
         return {}
-    stages = dict(trained.parts) or {config.order: trained.folder}
     return {
         name: _score(config, name, model, folder.path / "scores" / name)
         for name, model in stages.items()
     }
 
 
-def _score(config: Config, name: str, model: Path, out: Path) -> list[dict[str, Any]]:
+def _score(config: Any, name: str, model: Path, out: Path) -> list[dict[str, Any]]:
     """Run eval.bfcl on what is in a folder, or finish that run; the rows of its groups."""
     from eval.bfcl.command import main as score
 
@@ -100,9 +115,9 @@ def _score(config: Config, name: str, model: Path, out: Path) -> list[dict[str, 
     return [{key: row[key] for key in kept} for row in report["rows"]]
 
 
-def _model_flags(config: Config, model: Path) -> list[str]:
+def _model_flags(config: Any, model: Path) -> list[str]:
     place = ["--offline"] if config.offline else []
     place += ["--assets", str(config.assets)] if config.assets else []
     if config.method == "full":
         return ["--model", str(model), *place]
-    return ["--model", config.model, "--adapter", str(model), *place]
+    return ["--model", bare(config).model, "--adapter", str(model), *place]

@@ -1,9 +1,9 @@
-"""Supervised fine-tuning on ids: TRL's trainer underneath, our order, our loss.
+"""Training on ids: TRL's trainer underneath, our order, our losses.
 
-The loss is the mean negative log-likelihood over the answer tokens of an update (Eqs. 1-3 of the
-paper). Prompts that rows have in common are computed once (`training.shared_prefix`), which
-changes the time and not the loss. A run can be killed at any moment: it goes on from its newest
-whole checkpoint and ends with the weights of an uninterrupted run.
+The loss is that of `training.objectives`: the likelihood of answers, or a preference. Prompts that
+rows have in common are computed once (`training.shared_prefix`), which changes the time and not the
+loss. A run can be killed at any moment: it goes on from its newest whole checkpoint and ends with
+the weights of an uninterrupted run.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from typing import Any, Literal
 from envs.common.errors import UserError
 from envs.common.optional import need
 from envs.common.runs import JsonlLog, RunFolder, disk_errors
+from training import processes
 from training.examples import Example
+from training.objectives import Likelihood, Objective
 from training.plan import Update, plan_updates
 
 LOG, CHECKPOINTS, PARTS, ADAPTER = "log.jsonl", "checkpoints", "parts", "adapter"
@@ -88,6 +90,7 @@ def train(
     parts: Sequence[str] = ("all",),
     on_update: Callable[[Mapping[str, Any]], None] | None = None,
     save: Callable[[Any, Path], None] | None = None,
+    objective: Objective | None = None,
 ) -> Trained:
     """Train, or go on where a killed run stopped.
 
@@ -100,6 +103,7 @@ def train(
         parts: names of the parts.
         on_update: called with the log's record after each update.
         save: writes what is trained into a folder; weights as they are by default.
+        objective: the loss; by default the likelihood of the answers.
 
     Raises:
         UserError: there is nothing to train on, the loss is not finite, the disk is full, or a
@@ -115,7 +119,7 @@ def train(
     updates = plan_updates(
         examples, settings.batch_size, epochs=settings.epochs, seed=settings.seed
     )
-    run = TrainingRun(examples, updates, settings, folder, tuple(parts), on_update, save)
+    run = TrainingRun(examples, updates, settings, folder, tuple(parts), on_update, save, objective)
     if not (folder / ADAPTER).is_dir():
         trainer = make_trainer(model, tokenizer, run)
         with disk_errors(folder), _full_disks(folder):
@@ -123,10 +127,13 @@ def train(
             if trainer.is_world_process_zero():
                 run.forget_after(checkpoint)
             trainer.accelerator.wait_for_everyone()
+            trainer.prepare()
+            run.start_clock()
             trainer.train(resume_from_checkpoint=checkpoint and str(checkpoint))
             run.save_model(trainer, folder / ADAPTER)
             trainer.accelerator.wait_for_everyone()
-    shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)
+    if processes.is_first():
+        shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)
     return run.trained()
 
 
@@ -166,12 +173,14 @@ class TrainingRun:
         parts: tuple[str, ...],
         on_update: Callable[[Mapping[str, Any]], None] | None,
         save: Callable[[Any, Path], None] | None,
+        objective: Objective | None = None,
     ) -> None:
         self.examples, self.updates, self.settings = examples, updates, settings
         self.folder, self.parts = folder, parts
+        self.objective = objective or Likelihood()
         self.log = JsonlLog(folder / LOG)
         self._on_update, self._save = on_update, save
-        self._started = time.monotonic()
+        self.start_clock()
 
     def newest_checkpoint(self) -> Path | None:
         """The newest checkpoint that was written to its end."""
@@ -194,19 +203,19 @@ class TrainingRun:
         path = self.folder / CHECKPOINTS / f"checkpoint-{step}"
         (path / _WHOLE).write_text("", encoding="utf-8")
 
-    def record(self, update: int, loss: float, rate: float, norm: float, tokens: int) -> None:
+    def start_clock(self) -> None:
+        """Count the seconds of the next update from now."""
+        self._started = time.monotonic()
+
+    def record(self, update: int, values: Mapping[str, Any]) -> None:
         """Log an update."""
-        now = time.monotonic()
         row = {
             "update": update,
             "part": self.parts[self.updates[update - 1].part],
-            "loss": loss,
-            "learning_rate": rate,
-            "grad_norm": norm,
-            "tokens": tokens,
-            "seconds": round(now - self._started, 3),
+            **values,
+            "seconds": round(time.monotonic() - self._started, 3),
         }
-        self._started = now
+        self.start_clock()
         self.log.append(row)
         if self._on_update is not None:
             self._on_update(row)

@@ -1,8 +1,8 @@
-"""TRL's supervised trainer with updates planned ahead and prompts shared.
+"""TRL's supervised trainer with updates planned ahead and prompts shared, whatever the loss.
 
 An item of the dataset is the part of an update that one process computes, so the order, the
-resuming and the distribution over processes are those of `training.plan`. Imports torch; only
-`training.trainer` imports this.
+resuming and the distribution over processes are those of `training.plan`; the loss is that of
+`training.objectives`. Imports torch; only `training.trainer` imports this.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from peft import LoraConfig, PeftModel
 from transformers import TrainerCallback
 from trl import SFTConfig, SFTTrainer
 
-from training.shared_prefix import batch_logprobs, batches, shares_prompts
 from training.trainer import CHECKPOINTS, PARTS, TrainingRun, TrainSettings
 
 
@@ -43,6 +42,9 @@ class SharedPrefixTrainer(SFTTrainer):  # type: ignore[misc]
     ) -> None:
         self.run = run
         self.last: dict[str, float] = {}
+        """Loss, learning rate and so on of the last update."""
+        self.measured: dict[str, float] = {}
+        """What its loss measured beside."""
         world = arguments.world_size
         items = [
             {"update": number, "rows": list(update.rows[rank::world])}
@@ -66,47 +68,56 @@ class SharedPrefixTrainer(SFTTrainer):  # type: ignore[misc]
         """Not counted: rows that share a prompt do not cost what their tokens say."""
         return 0
 
+    def prepare(self) -> None:
+        """Let the loss compute what it needs of the model as it starts."""
+        inner = self.accelerator.unwrap_model(self.model)
+        with self.compute_loss_context_manager():
+            self.run.objective.prepare(
+                inner, self.run.examples, self.run.folder, self.run.settings.max_tokens
+            )
+
     def training_step(self, model: Any, inputs: Any, num_items_in_batch: Any = None) -> Any:
-        """Gradients of the mean loss over an update's answer tokens; the loss, detached."""
+        """Gradients of the loss of an update, in all its parts; the loss, detached."""
         model.train()
-        number = inputs["update"]
+        number, objective = inputs["update"], self.run.objective
         rows = [self.run.examples[n] for n in inputs["rows"]]
         inner = self.accelerator.unwrap_model(model)
-        tokens = self._sum(float(sum(len(row.answer_ids) for row in rows)))
+        *totals, tokens = self._sums([*objective.counts(rows), float(sum(map(len, rows)))])
+        measured = dict.fromkeys(objective.measures, 0.0)
         total = torch.zeros((), device=self.args.device)
-        for batch in self.losses(inner, rows):
+        for summand in objective.summands(inner, rows, totals, self.run.settings.max_tokens):
             with self.compute_loss_context_manager():
-                loss = batch() / tokens
-            self.accelerator.backward(loss)
-            total += loss.detach()
+                part, measures = summand()
+            self.accelerator.backward(part)
+            total += part.detach()
+            for name, value in measures.items():
+                measured[name] += value
         self._add_up_gradients(inner)
-        loss = self._sum(total.item())
+        loss, *values = self._sums([total.item(), *measured.values()])
         gradients = [p.grad for p in inner.parameters() if p.grad is not None]
         norm = torch.nn.utils.get_total_norm(gradients).item()
         self.run.check_finite(number, loss, "loss")
         self.run.check_finite(number, norm, "gradient's norm")
-        self.last |= {
+        self.measured = dict(zip(measured, values, strict=True))
+        self.last = {
             "loss": loss,
-            "norm": norm,
-            "rate": self.optimizer.param_groups[0]["lr"],
-            "tokens": int(self._sum(float(sum(map(len, rows))))),
+            "learning_rate": self.optimizer.param_groups[0]["lr"],
+            "grad_norm": norm,
+            "tokens": int(tokens),
         }
         return torch.tensor(loss, device=self.args.device)
 
-    def losses(self, model: Any, rows: list[Any]) -> Any:
-        """Functions that compute the summed loss of a few rows each, to be backwarded in turn."""
-        pairs = [(row.prompt_ids, row.answer_ids) for row in rows]
-        whole = not shares_prompts(model)
-        for batch in batches(pairs, most=self.run.settings.max_tokens, whole=whole):
-            chosen = [pairs[n] for n in batch]
-            yield lambda chosen=chosen: -torch.cat(batch_logprobs(model, chosen)).sum()
+    def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
+        """Hand what is measured to the trackers, beside the loss."""
+        super().log({**logs, **self.measured} if "loss" in logs else logs, start_time)
 
-    def _sum(self, value: float) -> float:
-        """The sum of a number over all processes."""
+    def _sums(self, values: list[float]) -> list[float]:
+        """The sums of numbers over all processes."""
         if self.args.world_size == 1:
-            return value
-        tensor = torch.tensor(value, dtype=torch.float64, device=self.args.device)
-        return float(self.accelerator.reduce(tensor, reduction="sum").item())
+            return values
+        tensor = torch.tensor(values, dtype=torch.float64, device=self.args.device)
+        sums: list[float] = self.accelerator.reduce(tensor, reduction="sum").tolist()
+        return sums
 
     def _add_up_gradients(self, model: Any) -> None:
         """Sum gradients over processes; each has computed its rows' share of the update."""
@@ -126,15 +137,14 @@ class _Records(TrainerCallback):  # type: ignore[misc]
         self._trainer = trainer
 
     def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        trainer, run, last = self._trainer, self._trainer.run, self._trainer.last
+        trainer, run = self._trainer, self._trainer.run
         if state.is_world_process_zero:
-            run.record(
-                state.global_step, last["loss"], last["rate"], last["norm"], int(last["tokens"])
-            )
+            run.record(state.global_step, {**trainer.last, **trainer.measured})
         if (name := run.ends_part(state.global_step)) and len(run.parts) > 1:
             run.save_model(trainer, run.folder / PARTS / name)
 
     def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        self._trainer.accelerator.wait_for_everyone()  # each process writes a part of it
         if state.is_world_process_zero:
             self._trainer.run.mark_whole(state.global_step)
 
