@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from agents.options import ModelOptions, check_options, open_model
+from agents.options import ModelOptions, UserOptions, check_options, open_model
 from envs.common.cli import positional, run_command
 from envs.common.errors import UserError, suggest
 from envs.common.text import one_line
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from agents.engines.base import Engine
     from agents.policies import Decision, Decoding, Policy
+    from agents.users import UserModel
     from agents.views import Diffs
     from envs.env import ToolEnv
     from envs.episode import Episode, Step
@@ -34,7 +35,7 @@ PROG = "python -m agents.play"
 
 
 @dataclass(frozen=True)
-class Config(ModelOptions):
+class Config(ModelOptions, UserOptions):
     """Watch a model play one task of an environment, play it yourself, or replay a log."""
 
     env: Annotated[str | None, positional] = None
@@ -117,6 +118,7 @@ def play(config: Config) -> int:
 def _played(config: Config, stage: Stage) -> Episode:
     from agents import views
     from agents.engines.base import run
+    from agents.users import open_user
     from envs.common.runs import JsonlLog
 
     if config.env is None:
@@ -127,20 +129,29 @@ def _played(config: Config, stage: Stage) -> Episode:
     env = _environment(config.env, config)
     task = _task(env, config.task)
     engine = open_model(config, concurrency=1)
+    user: UserModel | None = None
     try:
+        user = open_user(config, config, engine, [task])
         policy = _policy(config, engine)
         about = {"model": engine.name, **_attempt(policy.name, config.seed)}
         stage.console.print(views.opening(f"{config.env} · {task.id}", about, task.messages))
-        episode = run(_rollout(config, env, task, policy, stage))
+        episode = run(_rollout(config, env, task, policy, stage, user))
     finally:
         run(engine.aclose())
+        if user is not None and user.engine is not engine:
+            run(user.engine.aclose())
     if config.out is not None:
         JsonlLog(config.out).append(episode.to_json())
     return episode
 
 
 async def _rollout(
-    config: Config, env: ToolEnv, task: Task, policy: Policy, stage: Stage
+    config: Config,
+    env: ToolEnv,
+    task: Task,
+    policy: Policy,
+    stage: Stage,
+    user: UserModel | None,
 ) -> Episode:
     from agents.rollout import rollout
 
@@ -151,6 +162,7 @@ async def _rollout(
         env_id=config.env or "",
         seed=config.seed,
         on_step=lambda step: stage.turn(step, env.diffs),
+        user=user,
     )
 
 
@@ -222,6 +234,8 @@ def _by_hand(config: Config, console: Console) -> int:
 
     if config.replay or config.json:
         raise UserError("--human and --step go with neither --replay nor --json")
+    if config.user_model is not None:
+        raise UserError("--user-model goes with neither --human nor --step")
     if config.env is None:
         raise UserError("which environment? `python -m envs.list` shows all")
     check_options(config)

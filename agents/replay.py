@@ -83,7 +83,7 @@ def replay(env: ToolEnv, episode: Episode) -> Iterator[Replayed]:
         if not on_track:
             yield Replayed(step)
             continue
-        problem = problem or _again(env, step)
+        problem = problem or _again(env, episode, step)
         if index == len(episode.steps) - 1:
             problem = problem or _other_end(env, episode)
         on_track = problem is None
@@ -101,15 +101,16 @@ def _begin(env: ToolEnv, episode: Episode) -> str | None:
     return None
 
 
-def _again(env: ToolEnv, step: Step) -> str | None:
+def _again(env: ToolEnv, episode: Episode, step: Step) -> str | None:
     """Take a recorded turn; how it departs from the record, if it does."""
+    from agents.users import recorded
     from envs.world import WorldError
 
     if env.ended:
         return f"the environment ended before it ({env.outcome})"
     seen = len(env.observation.messages) + 1
     try:
-        env.step(step.action)
+        env.step(step.action, recorded(episode, step))
     except WorldError as error:
         return str(error)
     return _difference(env.observation.messages[seen:], step.messages)

@@ -164,6 +164,9 @@ def _known(env: str) -> str:
     if env in plugins():
         return env
     known = ids()
+    start, colon, _ = env.partition(":")
+    if start + colon in _FILES:
+        raise UserError(f"{env}: {start}: takes a file that ends with {_FILES[start + colon][0]}")
     raise UserError(
         f"no environment {env!r}{suggest(env, known)}; `python -m envs.list` shows all, and "
         "'module:World' names a class directly"

@@ -30,10 +30,8 @@ def check_training(config: Any) -> None:
     """Refuse what cannot be trained with, before anything is loaded.
 
     Raises:
-        UserError: a number out of range, flags that exclude each other, or several processes.
+        UserError: a number out of range, or flags that exclude each other.
     """
-    if processes.count() > 1:  # `train` itself works in several; the commands are not tried there
-        raise UserError("training runs in one process; start it without torchrun or accelerate")
     for flag in ("rank", "alpha", "epochs", "batch_size", "max_length", "save_every"):
         if getattr(config, flag) < 1:
             raise UserError(f"--{flag.replace('_', '-')}: at least 1 is needed")

@@ -46,6 +46,7 @@ COMMANDS = {
     "play": "agents.play",
     "run": "eval.run",
     "search": "agents.search",
+    "preference": "training.preference",
     "serve": "envs.serve",
     "sft": "training.sft",
 }

@@ -3,48 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120.0
-"""Seconds until the screen has to show what it should; the machine may be busy."""
+from tmux_terminal import Terminal
 
 pytestmark = pytest.mark.slow
-
-
-class Terminal:
-    """A shell in a tmux window of a server of its own."""
-
-    def __init__(self, socket: Path, width: int, height: int) -> None:
-        self._tmux = ["tmux", "-S", str(socket), "-f", "/dev/null"]
-        shell = "env -u FORCE_COLOR -u COLUMNS -u LINES NO_COLOR=1 PS1='$ ' sh"
-        size = ["-x", str(width), "-y", str(height)]
-        self.run("new-session", "-d", *size, "-c", str(ROOT), shell)
-
-    def run(self, *command: str) -> str:
-        done = subprocess.run(
-            [*self._tmux, *command], capture_output=True, text=True, check=True, timeout=30
-        )
-        return done.stdout
-
-    def send(self, keys: str, *named: str) -> None:
-        self.run("send-keys", "-l", keys)
-        for key in named or ("Enter",):
-            self.run("send-keys", key)
-
-    def wait(self, shown: Callable[[str], bool]) -> str:
-        deadline = time.monotonic() + PATIENCE
-        while not shown(screen := self.run("capture-pane", "-p", "-S", "-")):
-            assert time.monotonic() < deadline, f"never came; the screen:\n{screen}"
-            time.sleep(0.1)
-        return screen
 
 
 @pytest.fixture(params=[(80, 24), (120, 40)], ids=["80x24", "120x40"])
@@ -55,9 +21,7 @@ def size(request: pytest.FixtureRequest) -> tuple[int, int]:
 
 @pytest.fixture
 def terminal(tmp_path: Path, size: tuple[int, int]) -> Iterator[Terminal]:
-    if shutil.which("tmux") is None:
-        pytest.skip("no tmux here: apt-get install tmux")
-    terminal = Terminal(tmp_path / "tmux", *size)
+    terminal = Terminal(tmp_path / "tmux", *size, colour=False)
     yield terminal
     terminal.run("kill-server")
 

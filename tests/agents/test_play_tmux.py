@@ -3,59 +3,19 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120.0
-"""Seconds until the screen has to show what it should; the machine may be busy."""
+from tmux_terminal import Terminal
 
 pytestmark = pytest.mark.slow
 
 
-class Terminal:
-    """A shell in a tmux window of a server of its own."""
-
-    def __init__(self, socket: Path) -> None:
-        self._tmux = ["tmux", "-S", str(socket), "-f", "/dev/null"]
-        shell = "env -u NO_COLOR -u FORCE_COLOR PS1='$ ' sh"
-        self.run("new-session", "-d", "-x", "80", "-y", "24", "-c", str(ROOT), shell)
-
-    def run(self, *command: str) -> str:
-        done = subprocess.run(
-            [*self._tmux, *command], capture_output=True, text=True, check=True, timeout=30
-        )
-        return done.stdout
-
-    def type(self, line: str) -> None:
-        self.run("send-keys", "-l", line)
-        self.run("send-keys", "Enter")
-
-    def screen(self) -> str:
-        return self.run("capture-pane", "-p")
-
-    def everything(self) -> str:
-        return self.run("capture-pane", "-p", "-S", "-")
-
-    def wait(self, shown: Callable[[str], bool]) -> str:
-        deadline = time.monotonic() + PATIENCE
-        while not shown(screen := self.everything()):
-            assert time.monotonic() < deadline, f"never came; the screen:\n{screen}"
-            time.sleep(0.1)
-        return screen
-
-
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    if shutil.which("tmux") is None:
-        pytest.skip("no tmux here: apt-get install tmux")
-    terminal = Terminal(tmp_path / "tmux")
+    terminal = Terminal(tmp_path / "tmux", colour=True)
     yield terminal
     terminal.run("kill-server")
 
@@ -69,7 +29,7 @@ def play(tmp_path: Path, latency: float, *answers: str) -> str:
 
 def test_an_episode_in_a_terminal(terminal: Terminal, tmp_path: Path) -> None:
     calls = '[cancel(payment=7), cancel(payment="P-2")]'
-    terminal.type("clear; " + play(tmp_path, 0, calls, "\x1b[2J\x1b[31mDone.", "Bye."))
+    terminal.send("clear; " + play(tmp_path, 0, calls, "\x1b[2J\x1b[31mDone.", "Bye."))
     text = terminal.wait(lambda screen: "rc 0" in screen)
     drawing = text[text.index("itool/Bank-v0 · test-two-0 ──") :].splitlines()
     assert max(map(len, drawing)) <= 80
@@ -87,11 +47,11 @@ def test_an_episode_in_a_terminal(terminal: Terminal, tmp_path: Path) -> None:
 
 
 def test_an_interrupt_leaves_a_sane_terminal(terminal: Terminal, tmp_path: Path) -> None:
-    terminal.type("clear; " + play(tmp_path, 3600, "Never."))
+    terminal.send("clear; " + play(tmp_path, 3600, "Never."))
     terminal.wait(lambda screen: "waiting for scripted:answers.jsonl" in screen)
     terminal.run("send-keys", "C-c")
     text = terminal.wait(lambda screen: "rc 130" in screen)
     assert "interrupted" in text and "Traceback" not in text and "waiting for" not in text
-    terminal.type("echo al''ive")
+    terminal.send("echo al''ive")
     terminal.wait(lambda screen: "\nalive\n" in screen)
     assert terminal.run("display-message", "-p", "#{cursor_flag}").strip() == "1"

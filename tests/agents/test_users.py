@@ -255,7 +255,9 @@ def test_a_wrong_instruction_in_a_task_is_named() -> None:
 
 
 def test_eval_run_takes_a_user(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from agents.play import main as play_main
     from eval.run import main
+    from training.readers import read
 
     module = tmp_path / "my_counter.py"
     module.write_text(
@@ -297,6 +299,19 @@ def test_eval_run_takes_a_user(tmp_path: Path, capsys: pytest.CaptureFixture[str
         used = report["usage"]["plain"]
         assert used["model calls"] == 5 and used["user model calls"] == 3
         assert any("plays the user in 1 of 1 tasks" in note for note in report["notes"])
+        rows = list(read(out))
+        assert [row.answer for row in rows if row.answer] == [
+            (ToolCall("order", {"item": item}),) for item in ("tea", "milk")
+        ]
+        assert play_main(["--replay", str(out), "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["divergence"] is None
+        record = tmp_path / "watched.jsonl"
+        assert play_main([*args, *user, *wish, "--out", str(record)]) == 0
+        assert "Now some milk." in capsys.readouterr().out
+        (line,) = record.read_text().splitlines()
+        assert Episode.from_json(json.loads(line)).outcome is Outcome.SUCCESS
+        assert play_main([*args, *user, *wish, "--human"]) == 2
+        assert "--user-model goes with neither" in capsys.readouterr().err
         manifest = json.loads((out / "manifest.json").read_text())
         assert manifest["user"]["prompt"] == 1 and manifest["user"]["instructions"]
         assert main(["--resume", str(out), "--json"]) == 0

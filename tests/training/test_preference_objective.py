@@ -1,9 +1,6 @@
 """Preference training on ids: TRL's losses and gradients, a reference on disk, runs that die."""
 
 import json
-import os
-import subprocess
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +13,7 @@ pytestmark = pytest.mark.torch
 torch = pytest.importorskip("torch")
 pytest.importorskip("trl")
 
+from killed_runs import Killed, kill_and_finish, kill_at, log, until_update, weights  # noqa: E402
 from prefer_tiny import SETTINGS, make_adapted, make_pairs, move, run  # noqa: E402
 from tiny_model import make_model, make_tokenizer  # noqa: E402
 
@@ -38,16 +36,6 @@ def _one_thread() -> None:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """An uninterrupted run."""
     return run(tmp_path_factory.mktemp("whole"))
-
-
-def weights(folder: Path) -> dict[str, Any]:
-    from safetensors.torch import load_file
-
-    return load_file(folder / "adapter_model.safetensors")
-
-
-def log(folder: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
 
 
 # --- TRL's numbers
@@ -264,18 +252,6 @@ def test_a_run_learns_what_is_preferred(whole: Any) -> None:
     assert (gap > 0).float().mean() > 0.7  # half by chance
 
 
-class Killed(Exception):
-    pass
-
-
-def kill_at(update: int) -> Any:
-    def on_update(row: Any) -> None:
-        if row["update"] == update:
-            raise Killed
-
-    return on_update
-
-
 @pytest.mark.parametrize("update", [1, 7])
 def test_an_interrupted_run_ends_with_the_same_weights(
     whole: Any, tmp_path: Path, update: int
@@ -294,28 +270,15 @@ def test_an_interrupted_run_ends_with_the_same_weights(
 def test_killed_at_random_moments(whole: Any, tmp_path: Path) -> None:
     """SIGKILL while the reference is computed, and four times after an update."""
     folder = tmp_path / "run"
-    path = os.pathsep.join([str(HERE.parents[1]), str(HERE.parent), str(HERE)])
-    environment = {**os.environ, "PYTHONPATH": path}
-    command = [sys.executable, str(HERE / "prefer_tiny.py"), str(folder)]
-    for kill in range(5):
-        process = subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-        assert process.stdout is not None
-        if kill == 0:
-            while not (folder / "reference.jsonl").exists():
-                assert process.poll() is None
-                time.sleep(0.01)
-        else:
-            for line in process.stdout:
-                if int(line) >= 2 * kill:
-                    break
-        time.sleep(0.013 * kill)
-        process.kill()
-        process.wait()
-        process.stdout.close()
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+
+    def wait(number: int, process: Any) -> None:
+        if number > 0:
+            until_update(process, 2 * number)
+        while number == 0 and not (folder / "reference.jsonl").exists():
+            assert process.poll() is None
+            time.sleep(0.01)
+
+    kill_and_finish("prefer_tiny.py", folder, wait)
     expected, found = weights(whole.folder), weights(folder / "adapter")
     assert all(torch.equal(found[name], expected[name]) for name in expected)
     assert [row["update"] for row in log(folder)] == list(range(1, whole.updates + 1))

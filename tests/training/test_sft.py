@@ -97,14 +97,6 @@ def test_rows_that_changed_are_not_resumed(
         rows_file.write_text(kept)
 
 
-def test_several_processes_are_refused(
-    tiny_folder: Path, rows_file: Path, tmp_path: Path, capsys: Any, monkeypatch: Any
-) -> None:
-    monkeypatch.setenv("WORLD_SIZE", "2")
-    assert main(flags(tiny_folder, rows_file, tmp_path / "no")) == 2
-    assert "runs in one process" in capsys.readouterr().err
-
-
 def test_mixed_order_is_the_same_rows(
     tiny_folder: Path, rows_file: Path, tmp_path: Path, done: Path
 ) -> None:

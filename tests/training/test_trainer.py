@@ -1,10 +1,5 @@
 """Training on ids: TRL's losses, parts in order, and a run that can be killed."""
 
-import json
-import os
-import subprocess
-import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +10,7 @@ pytestmark = pytest.mark.torch
 torch = pytest.importorskip("torch")
 pytest.importorskip("trl")
 
+from killed_runs import Killed, kill_and_finish, kill_at, log, until_update, weights  # noqa: E402
 from tiny_model import make_model, make_tokenizer  # noqa: E402
 from train_tiny import PARTS, SETTINGS, make_examples, run  # noqa: E402
 
@@ -35,16 +31,6 @@ def _one_thread() -> None:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """An uninterrupted run."""
     return run(tmp_path_factory.mktemp("whole"))
-
-
-def weights(folder: Path) -> dict[str, Any]:
-    from safetensors.torch import load_file
-
-    return load_file(folder / "adapter_model.safetensors")
-
-
-def log(folder: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
 
 
 def test_parts_are_trained_in_order_and_kept(whole: Any) -> None:
@@ -130,18 +116,6 @@ def test_a_finished_run_is_not_trained_again(whole: Any) -> None:
     assert all((weights(again.folder)[name] == before[name]).all() for name in before)
 
 
-class Killed(Exception):
-    pass
-
-
-def kill_at(update: int) -> Any:
-    def on_update(row: Any) -> None:
-        if row["update"] == update:
-            raise Killed
-
-    return on_update
-
-
 @pytest.mark.parametrize("update", [1, 7])
 def test_an_interrupted_run_ends_with_the_same_weights(
     whole: Any, tmp_path: Path, update: int
@@ -163,23 +137,7 @@ def test_an_interrupted_run_ends_with_the_same_weights(
 def test_killed_at_random_moments(whole: Any, tmp_path: Path) -> None:
     """SIGKILL five times, each time a while after the first update of the sitting."""
     folder = tmp_path / "run"
-    path = os.pathsep.join([str(HERE.parents[1]), str(HERE.parent), str(HERE)])
-    environment = {**os.environ, "PYTHONPATH": path}
-    command = [sys.executable, str(HERE / "train_tiny.py"), str(folder)]
-    for kill in range(5):
-        process = subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        assert process.stdout is not None
-        for line in process.stdout:
-            if int(line) >= 2 + 2 * kill:
-                break
-        time.sleep(0.013 * kill)
-        process.kill()
-        process.wait()
-        process.stdout.close()
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    kill_and_finish("train_tiny.py", folder, lambda n, process: until_update(process, 2 + 2 * n))
     expected, found = weights(whole.folder), weights(folder / "adapter")
     assert all(torch.equal(found[name], expected[name]) for name in expected)
     assert [row["update"] for row in log(folder)] == list(range(1, whole.updates + 1))

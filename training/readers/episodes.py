@@ -169,6 +169,8 @@ def _rows(
 
 
 def _played(env: ToolEnv, episode: Episode) -> list[Turn]:
+    from agents.users import recorded
+
     turns = []
     for step in episode.steps:
         if env.ended:
@@ -176,7 +178,7 @@ def _played(env: ToolEnv, episode: Episode) -> list[Turn]:
         seen = env.observation
         action = _offered(step.action, seen.tools)
         turns.append(Turn(seen, action))
-        env.step(action)
+        env.step(action, recorded(episode, step))
         followed = env.observation.messages[len(seen.messages) + 1 :]
         if _results(followed) != _results(step.messages):
             raise Unplayable("whose results come out differently")
