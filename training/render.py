@@ -46,11 +46,15 @@ class Renderer:
         """The row as ids.
 
         Raises:
-            ValueError: the answer cannot be written in the model's format.
+            ValueError: the answer, or a call before it, cannot be written in the model's format.
         """
         policy = self.policies[self.prompt_of(row)]
+        try:
+            prompt = self.prompt_ids(row, policy)
+        except UserError as error:  # to a policy its user's choice of format; here the row's fault
+            raise ValueError(str(error)) from None
         return Example(
-            tuple(self.prompt_ids(row, policy)),
+            tuple(prompt),
             (*self._ids(policy.format.render(row.action)), self.end_id),
             part=part,
             group=hashlib.sha256(_names(row).encode()).hexdigest()[:16],

@@ -10,10 +10,12 @@ parallelism, no paged attention, no speculative decoding.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import importlib.metadata
 import importlib.util
 import logging
 import threading
+import weakref
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -33,6 +35,16 @@ CPU_LIMITS = Limits(
 )
 """Decoding on two cores gains nothing from more rows; an eighth of the memory holds prompts."""
 GPU_LIMITS = Limits(rows=64, tokens=131_072, prefix_bytes=4 << 30)
+
+
+_working: weakref.WeakSet[HFEngine] = weakref.WeakSet()
+
+
+@atexit.register
+def _stop_all() -> None:
+    """An interpreter that ends under a thread inside torch ends in an abort."""
+    for engine in list(_working):
+        engine._stop()
 
 
 class HFEngine:
@@ -124,11 +136,14 @@ class HFEngine:
 
     async def aclose(self) -> None:
         """Stop the worker; requests under way are cancelled."""
+        await asyncio.to_thread(self._stop)
+
+    def _stop(self) -> None:
         with self._condition:
             self._closing = True
             self._condition.notify()
         if self._thread is not None:
-            await asyncio.to_thread(self._thread.join)
+            self._thread.join()
             self._thread = None
 
     # --- between the event loops and the worker ------------------------------------------------
@@ -141,6 +156,7 @@ class HFEngine:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="hf-engine", daemon=True)
                 self._thread.start()
+                _working.add(self)
         # Behind the first steps of all tasks that are ready now: their requests come in together,
         # so the batches do not depend on how fast the worker wakes up.
         job.loop.call_soon(self._release)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -93,3 +96,28 @@ def test_it_writes_a_sensible_call_under_a_constraint(demo: Any) -> None:
 
 def test_the_folder_needs_no_package_once_it_is_there(demo: Any, tmp_path: Path) -> None:
     assert demo_model_folder(assets=tmp_path, offline=True) == demo_model_folder()
+
+
+LEFT_OPEN = """
+import asyncio
+from agents import Request, open_engine
+from envs.types import Message
+
+async def main():
+    global kept
+    engine = open_engine("demo", device="cpu")
+    long = Request((Message("user", "Go on."),), max_tokens=400, n=8)
+    kept = engine, asyncio.ensure_future(engine.generate(long))
+    await asyncio.sleep(1)
+
+asyncio.new_event_loop().run_until_complete(main())
+"""
+
+
+def test_a_program_may_end_while_an_engine_works(demo: Any) -> None:
+    """An interpreter that ends under a thread inside torch aborts."""
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    command = [sys.executable, "-c", LEFT_OPEN]
+    for _ in range(2):
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr

@@ -111,6 +111,17 @@ def test_conversations_with_results_are_not_put_under_the_official_prompt(tokeni
     assert "<tool_result" in tokenizer.decode(write(row).prompt_ids)
 
 
+def test_a_call_of_the_conversation_that_cannot_be_written_is_the_rows_fault(
+    tokenizer: Any,
+) -> None:
+    earlier = Message("assistant", "", (ToolCall("add-up", {"a": 1}),))
+    row = replace(
+        ROW, messages=(*ROW.messages, earlier, Message("tool", "1"), Message("user", "?"))
+    )
+    with pytest.raises(ValueError, match="add-up"):
+        renderer(tokenizer, format="python")(row)
+
+
 def test_hashes_tell_data_apart(tokenizer: Any) -> None:
     write = renderer(tokenizer)
     one, other = write(ROW), write(replace(ROW, answer=()))
