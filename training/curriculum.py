@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 
 from training.rows import Row
 
@@ -26,8 +27,8 @@ CRITERIA: dict[str, Callable[[Row], int]] = {
 
 def difficulty(rows: Sequence[Row]) -> list[float]:
     """How hard each row is among these, in [0, 1]: the mean of its ranks by `CRITERIA`."""
-    ranks = [_ranks([measure(row) for row in rows]) for measure in CRITERIA.values()]
-    return [sum(each) / len(ranks) for each in zip(*ranks, strict=True)]
+    highest = len(CRITERIA) * 2 * max(1, len(rows) - 1)
+    return [places / highest for places in _places(rows)]
 
 
 def parts_of(rows: Sequence[Row]) -> list[int]:
@@ -38,8 +39,9 @@ def parts_of(rows: Sequence[Row]) -> list[int]:
     lists: dict[str, list[int]] = {}
     for n, row in enumerate(rows):
         lists.setdefault("\n".join(tool.name for tool in row.tools), []).append(n)
-    hard = difficulty(rows)
-    means = {key: sum(hard[n] for n in own) / len(own) for key, own in lists.items()}
+    places = _places(rows)
+    # Exact, since a sum of floats depends on the order of the rows.
+    means = {key: Fraction(sum(places[n] for n in own), len(own)) for key, own in lists.items()}
     parts, placed = [0] * len(rows), 0
     for key in sorted(lists, key=lambda key: (means[key], min(rows[n].id for n in lists[key]))):
         middle = placed + (len(lists[key]) - 1) / 2
@@ -49,16 +51,22 @@ def parts_of(rows: Sequence[Row]) -> list[int]:
     return parts
 
 
-def _ranks(values: Sequence[int]) -> list[float]:
-    """Places in ascending order, in [0, 1]; equal values share the mean of theirs."""
+def _places(rows: Sequence[Row]) -> list[int]:
+    """The sum of each row's ranks by `CRITERIA`, each from 0 to 2 (n - 1)."""
+    ranks = [_ranks([measure(row) for row in rows]) for measure in CRITERIA.values()]
+    return [sum(each) for each in zip(*ranks, strict=True)]
+
+
+def _ranks(values: Sequence[int]) -> list[int]:
+    """Twice the place of each in ascending order; equal values share the mean of theirs."""
     order = sorted(range(len(values)), key=lambda n: values[n])
-    ranks = [0.0] * len(values)
+    ranks = [0] * len(values)
     start = 0
     while start < len(order):
         end = start
         while end < len(order) and values[order[end]] == values[order[start]]:
             end += 1
         for place in order[start:end]:
-            ranks[place] = (start + end - 1) / 2 / max(1, len(values) - 1)
+            ranks[place] = start + end - 1
         start = end
     return ranks
