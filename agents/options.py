@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agents.engines import Dtype
 from envs.common.errors import UserError
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class ModelOptions:
     """Of a server: how many requests are started a minute (default: no limit)."""
     adapter: Path | None = None
     """Folder of a LoRA adapter for the model."""
+    dtype: Dtype | None = None
+    """Of the weights (default: bfloat16 on a GPU, float32 on a CPU)."""
     format: str | None = None
     """How the model writes calls: python, hermes, llama3, mistral, json or native (default: what
     its chat template teaches)."""
@@ -110,6 +113,7 @@ def open_model(options: ModelOptions, *, concurrency: int = 32) -> Engine:
     return open_engine(
         options.model,
         adapter=options.adapter,
+        dtype=options.dtype,
         assets=options.assets,
         offline=options.offline,
         model_name=options.model_name,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
     from agents.engines.base import Engine
     from agents.policies import Decision, Decoding, Policy
-    from agents.users import UserModel
+    from agents.users import Spoken, UserModel
     from agents.views import Diffs
     from envs.env import ToolEnv
     from envs.episode import Episode, Step
-    from envs.types import Observation, Task
+    from envs.types import Action, Observation, Task
 
 PROG = "python -m agents.play"
 
@@ -137,9 +137,7 @@ def _played(config: Config, stage: Stage) -> Episode:
         stage.console.print(views.opening(f"{config.env} · {task.id}", about, task.messages))
         episode = run(_rollout(config, env, task, policy, stage, user))
     finally:
-        run(engine.aclose())
-        if user is not None and user.engine is not engine:
-            run(user.engine.aclose())
+        _close(engine, user)
     if config.out is not None:
         JsonlLog(config.out).append(episode.to_json())
     return episode
@@ -177,6 +175,15 @@ class _Waited:
         waiting = f"waiting for {self._policy.engine.name}"
         with self._console.status(waiting, spinner="line", refresh_per_second=4):
             return await self._policy.act(observation, seed=seed)
+
+
+def _close(engine: Engine | None, user: UserModel | None) -> None:
+    from agents.engines.base import run
+
+    if engine is not None:
+        run(engine.aclose())
+    if user is not None and user.engine is not engine:
+        run(user.engine.aclose())
 
 
 def _policy(config: Config, engine: Engine) -> Policy:
@@ -226,37 +233,52 @@ def _attempt(agent: str, seed: int, trial: int = 0) -> dict[str, str]:
 
 def _by_hand(config: Config, console: Console) -> int:
     from agents import views
-    from agents.engines.base import run
     from agents.player.loop import Player
     from agents.player.save import Saver
     from agents.player.session import Session
+    from agents.users import open_user
     from envs.world import WorldError
 
     if config.replay or config.json:
         raise UserError("--human and --step go with neither --replay nor --json")
-    if config.user_model is not None:
-        raise UserError("--user-model goes with neither --human nor --step")
     if config.env is None:
         raise UserError("which environment? `python -m envs.list` shows all")
     check_options(config)
     env = _environment(config.env, config)
     task = _task(env, config.task)
-    saver = Saver(config.out)
     engine = open_model(config, concurrency=1) if config.step else None
+    user: UserModel | None = None
     try:
+        saver = Saver(config.out, config.env, None if engine is None else engine.name)
+        user = open_user(config, config, engine, [task])
         policy = None if engine is None else _policy(config, engine)
         about = {} if engine is None else {"model": engine.name}
-        about |= _attempt("human" if policy is None else policy.name, config.seed)
+        if user is not None:
+            about["user is"] = user.engine.name
+        trial = saver.next_trial(task.id)
+        about |= _attempt("human" if policy is None else policy.name, config.seed, trial)
+        speak = None if user is None else _speaking(user, env, console)
+        who, seed = config.env, config.seed
         try:
-            session = Session(env, task, env_id=config.env, seed=config.seed)
+            session = Session(env, task, env_id=who, seed=seed, trial=trial, speak=speak)
         except WorldError as error:
             raise UserError(one_line(str(error))) from error
         console.print(views.opening(f"{config.env} · {task.id}", about, task.messages))
         Player(session, policy, console, saver.save).play()
     finally:
-        if engine is not None:
-            run(engine.aclose())
+        _close(engine, user)
     return 0
+
+
+def _speaking(user: UserModel, env: ToolEnv, console: Console) -> Callable[[Action, int], Spoken]:
+    """The model that plays the user, as a session asks it."""
+    from agents.engines.base import run
+
+    def speak(action: Action, seed: int) -> Spoken:
+        with console.status("waiting for the user", spinner="line"):
+            return run(user.answer(env, action, seed=seed))
+
+    return speak
 
 
 # --- an episode out of a log

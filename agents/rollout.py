@@ -9,16 +9,21 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TypeVar
 
 from agents.engines.base import EngineError, PromptTooLong
 from agents.policies import Agent, derive_seed
 from agents.simulator import Planner, Simulator
+from agents.threads import in_thread
 from agents.users import Spoken, UserModel
 from envs.env import ToolEnv
 from envs.episode import Episode, Step
 from envs.state import Change
 from envs.types import JSON, Outcome, Task
 from envs.world import WorldError
+
+T = TypeVar("T")
 
 
 async def rollout(
@@ -36,7 +41,8 @@ async def rollout(
     """Play `task` to its end.
 
     Args:
-        env: a fresh environment that nobody else uses meanwhile.
+        env: a fresh environment that nobody else uses meanwhile; that of a ``blocking`` world is of
+            no more use after the outcome ``deadline``.
         task: which task.
         agent: who acts.
         env_id: what the record calls the environment.
@@ -57,7 +63,7 @@ async def rollout(
     error = None
     try:
         async with asyncio.timeout(deadline):
-            own_seed = begin(env, task, seed=seed, trial=trial)
+            own_seed = await beside(env, partial(begin, env, task, seed=seed, trial=trial))
             player = agent.playing(Simulator(env)) if isinstance(agent, Planner) else agent
             outcome, parts = await _play(env, player, steps, own_seed, on_step, user)
     except TimeoutError:
@@ -91,6 +97,11 @@ def begin(env: ToolEnv, task: Task, *, seed: int, trial: int) -> int:
     return own_seed
 
 
+async def beside(env: ToolEnv, function: Callable[[], T]) -> T:
+    """Do something in an environment; where its world is ``blocking``, beside other episodes."""
+    return await in_thread(function) if env.world.blocking else function()
+
+
 async def _play(
     env: ToolEnv,
     agent: Agent,
@@ -110,7 +121,8 @@ async def _play(
         if user is not None:
             user_seed = derive_seed(turn_seed, "user")
             spoken = await user.answer(env, decision.action, seed=user_seed)
-        observation, reward, _, _, info = env.step(decision.action, spoken.said)
+        take = partial(env.step, decision.action, spoken.said)
+        observation, reward, _, _, info = await beside(env, take)
         step = Step(
             action=decision.action,
             model_calls=decision.model_calls,

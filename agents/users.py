@@ -75,10 +75,7 @@ class UserModel:
         Raises:
             UserError: the task's data has something else in its place.
         """
-        found = self.briefs.get(task.id) or self.briefs.get(EVERY)
-        if found is None and task.data.get(FIELD) is not None:
-            found = _brief(task.data[FIELD], f"task {task.id!r}: data[{FIELD!r}]")
-        return found
+        return _brief_of(task, self.briefs)
 
     async def answer(self, env: ToolEnv, action: Action, *, seed: int) -> Spoken:
         """What the user says to a turn that is about to be taken.
@@ -198,6 +195,13 @@ def read_briefs(path: Path) -> dict[str, Brief]:
         raise UserError(f"{path}: cannot read the instruction: {error}") from None
 
 
+def _brief_of(task: Task, briefs: Mapping[str, Brief]) -> Brief | None:
+    found = briefs.get(task.id) or briefs.get(EVERY)
+    if found is None and task.data.get(FIELD) is not None:
+        found = _brief(task.data[FIELD], f"task {task.id!r}: data[{FIELD!r}]")
+    return found
+
+
 def _brief(value: Any, where: str) -> Brief:
     row: Any = {"instruction": value} if isinstance(value, str) else value
     if not isinstance(row, Mapping):
@@ -216,7 +220,7 @@ def _brief(value: Any, where: str) -> Brief:
 
 
 def open_user(
-    options: UserOptions, agent: ModelOptions, engine: Engine, tasks: Iterable[Task]
+    options: UserOptions, agent: ModelOptions, engine: Engine | None, tasks: Iterable[Task]
 ) -> UserModel | None:
     """The user that the flags name; ``None`` without ``--user-model``.
 
@@ -224,6 +228,7 @@ def open_user(
         options: the flags.
         agent: those of the agent's model, for assets, keys and limits.
         engine: the agent's; the user shares it where it is the same model without an adapter.
+            ``None``: the agent is no model.
         tasks: that will be played.
 
     Raises:
@@ -240,9 +245,7 @@ def open_user(
     briefs = {}
     if options.user_instructions is not None:
         briefs = read_briefs(options.user_instructions)
-    sampling = Sampling(options.user_temperature, max_tokens=MAX_TOKENS)
-    user = UserModel(engine, briefs, sampling)
-    if not any([user.brief(task) for task in tasks]):  # a list: every one is looked at
+    if not any([_brief_of(task, briefs) for task in tasks]):  # a list: every one is looked at
         raise UserError(
             f"--user-model {options.user_model}: no task says what its user wants "
             f"(data[{FIELD!r}]); give --user-instructions FILE"
@@ -253,4 +256,6 @@ def open_user(
         model_name=options.user_model_name or agent.model_name,
         adapter=None,
     )
-    return user if wanted == agent else replace(user, engine=open_model(wanted))
+    shared = engine if wanted == agent else None
+    sampling = Sampling(options.user_temperature, max_tokens=MAX_TOKENS)
+    return UserModel(shared or open_model(wanted), briefs, sampling)

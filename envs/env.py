@@ -23,8 +23,8 @@ from envs.positions import Snapshot as Snapshot
 from envs.spaces import ActionSpace, ObservationSpace
 from envs.state import Change, changes, digest
 from envs.turn import Diff, Error, Guarded, Limits, Said, asks_user, take_turn
-from envs.types import Action, Observation, Outcome, Task, ToolSpec
-from envs.world import World, parts_of, reward_of, specs_of
+from envs.types import Action, Observation, Outcome, Task
+from envs.world import World, default_specs, distinct, parts_of, reward_of
 
 
 class ToolEnv(gymnasium.Env[Observation, Action]):
@@ -72,7 +72,7 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
         self._deadline = self.guards.deadline or math.inf
         self.outcome_reward = outcome_reward
         self.render_mode = render_mode
-        self.action_space = ActionSpace(_default_specs(world))
+        self.action_space = ActionSpace(default_specs(world))
         self.observation_space = ObservationSpace()
         self.task: Task | None = None
         """Of the running episode."""
@@ -83,6 +83,8 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
         self._tasks: dict[str, Task] | None = None
         self._printed = 0
         self._began = 0.0
+        self._settled = False
+        """Whether the world stands where `_at` says: no turn is going on or was broken off."""
 
     @property
     def tasks(self) -> Mapping[str, Task]:
@@ -290,6 +292,7 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
     def _begin(self, task: Task, rng: Mapping[str, Any]) -> None:
         world = self.world
         self.task, self._start, self._printed = task, rng, 0
+        self._settled = False
         self._began = time.monotonic()
         world.rng, world.actions = self.np_random, ()
         with self._machine("setup"):
@@ -297,8 +300,9 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
             self._initial = world.state
             if world.copyable:  # its own copy: tools must not reach into the task's data
                 world.state = world.copy_state(world.state)
-            tools = _distinct(world.specs(task))
+            tools = distinct(world.specs(task))
         self._move(Position(Observation(task.messages, tools)))
+        self._settled = True
 
     def _move(self, position: Position) -> None:
         self._at = position
@@ -309,6 +313,7 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
         """Take a turn, all but the scoring."""
         at, world, task = self._at, self.world, self.task
         assert task is not None
+        self._settled = False
         tools = at.observation.tools
         actions = (*at.actions, action)
         world.actions = actions
@@ -320,7 +325,7 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
             )
             specs = world.specs(task)
             if specs is not tools:
-                offered = _distinct(specs)
+                offered = distinct(specs)
                 tools = tools if offered == tools else offered
         failed_turns = at.failed_turns + turn.failed
         outcome = None if turn.ends else self._cut(number, failed_turns)
@@ -328,6 +333,7 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
         ended = turn.ends or outcome is not None
         counts = (failed_turns, turn.history, ended, outcome, turn.diffs, (*at.said, said))
         self._move(Position(observation, actions, *counts))
+        self._settled = True
         return list(turn.errors)
 
     def _cut(self, turns: int, failed_turns: int) -> Outcome | None:
@@ -345,15 +351,18 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
 
     def _replay(self, snapshot: Snapshot) -> None:
         self._need_copy_or_replay()
-        self.np_random.bit_generator.state = snapshot.rng
-        self._begin(snapshot.task, snapshot.rng)
         position = snapshot.position
-        for action, said in zip(position.actions, position.said, strict=True):
+        same = self.task == snapshot.task and self._start == snapshot.rng
+        if not (self._settled and same and self._at.leads_to(position)):
+            self.np_random.bit_generator.state = snapshot.rng
+            self._begin(snapshot.task, snapshot.rng)
+        done = self.turns
+        for action, said in zip(position.actions[done:], position.said[done:], strict=True):
             self._advance(action, said)
-        if self._at.observation != snapshot.position.observation:
+        if self._at.observation != position.observation:
             with self._machine("replay"):
                 raise RuntimeError("the same actions led to another conversation")
-        self._move(snapshot.position)
+        self._move(position)
 
     def _need_copy_or_replay(self) -> None:
         if not (self.world.copyable or self.world.replayable):
@@ -381,17 +390,3 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
     def _show_human(self) -> None:
         if self.render_mode == "human":
             self.render()
-
-
-def _default_specs(world: World) -> tuple[ToolSpec, ...]:
-    """The tools to offer before the first episode, where they do not depend on the task."""
-    return specs_of(type(world)) if type(world).specs is World.specs else ()
-
-
-def _distinct(specs: Any) -> tuple[ToolSpec, ...]:
-    tools = tuple(specs)
-    names = [spec.name for spec in tools]
-    if len(set(names)) != len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"two tools are called {twice!r}")
-    return tools

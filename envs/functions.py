@@ -28,6 +28,8 @@ PREFIX = "tools:"
 """What such a name starts with."""
 STATELESS = "STATELESS"
 """A file that sets this to true promises what `world_of` calls ``stateless``."""
+BLOCKING = "BLOCKING"
+"""A file that sets this to true says what `world_of` calls ``blocking``."""
 
 
 class FunctionsWorld(GivenWorld):
@@ -54,6 +56,7 @@ def world_of(
     *,
     tasks: Given = (),
     stateless: bool = False,
+    blocking: bool = False,
     name: str = "Functions",
 ) -> type[FunctionsWorld]:
     """A world class of functions, for `envs.make` and everything else that takes one.
@@ -63,6 +66,8 @@ def world_of(
         tasks: a JSON-lines file, tasks, or the objects that stand for them (`envs.tasks`).
         stateless: the promise that they remember nothing and change nothing that matters, so that
             an episode can be gone back in, and searched.
+        blocking: they wait for something else (the network) and may be called from several threads
+            at once, so that episodes that are played together do not wait for each other.
         name: of the class.
 
     Raises:
@@ -85,6 +90,7 @@ def world_of(
         "offered": tuple(tool.spec for tool in tools.values()),
         "given": tasks,
         "copyable": stateless,
+        "blocking": blocking,
     }
     return type(name, (FunctionsWorld,), fields)
 
@@ -120,6 +126,7 @@ def _world_of_file(path: Path, stamp: int) -> type[FunctionsWorld]:
             dict.fromkeys(chosen),
             tasks=tasks if tasks.is_file() else (),
             stateless=bool(getattr(module, STATELESS, False)),
+            blocking=bool(getattr(module, BLOCKING, False)),
             name=path.stem,
         )
     except UserError as error:

@@ -66,6 +66,10 @@ class World:
     replayable: bool = False
     """Of a world that is not copyable: its author promises that `setup` and the same calls lead to
     the same state without side effects that matter, so snapshots may replay."""
+    blocking: bool = False
+    """``True`` for a world whose calls wait for something else (a server, the network): who plays
+    several episodes at once carries its turns out in threads, one episode in one thread at a time.
+    There, limits on time do not interrupt a tool; its author's own deadlines do."""
 
     state: Any = None
     """All that changes during an episode; `setup` sets it, tools change it."""
@@ -134,6 +138,25 @@ def specs_of(owner: type) -> tuple[ToolSpec, ...]:
     if owner not in _specs:
         _specs[owner] = tuple(tool.spec for tool in tools_of(owner).values())
     return _specs[owner]
+
+
+def default_specs(world: World) -> tuple[ToolSpec, ...]:
+    """The tools to offer before the first episode, where they do not depend on the task."""
+    return specs_of(type(world)) if type(world).specs is World.specs else ()
+
+
+def distinct(specs: Iterable[ToolSpec]) -> tuple[ToolSpec, ...]:
+    """Tools that have a name each.
+
+    Raises:
+        ValueError: two have the same.
+    """
+    tools = tuple(specs)
+    names = [spec.name for spec in tools]
+    if len(set(names)) != len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"two tools are called {twice!r}")
+    return tools
 
 
 def parts_of(score: Score) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """Command ``python -m eval.compare A B``: two runs, or two decodings of one run, task by task.
 
-It reads run folders, asks no model and judges nothing. What is computed is in `eval.paired`, how it
-is written in `eval.compare_text` and `eval.compare_page`.
+It reads what `eval.run` and `agents.play` left, asks no model and judges nothing. What is computed
+is in `eval.paired`, how it is written in `eval.compare_text` and `eval.compare_page`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from envs.common.cli import positional, run_command
 from envs.common.errors import UserError
 from envs.common.text import one_line
 from eval.paired import RESAMPLES, Comparison, compare_verdicts
-from eval.recorded import RecordedRun, open_run
+from eval.played import PlayedRun, open_any
+from eval.recorded import RecordedRun
 from eval.responses import MEANT
 
 PROG = "python -m eval.compare"
@@ -36,9 +37,9 @@ class Config:
     """
 
     a: Annotated[Path, positional]
-    """Run folder to compare with."""
+    """Run folder to compare with, or a file of episodes of agents.play."""
     b: Annotated[Path | None, positional] = None
-    """Run folder that is compared; the same one by default."""
+    """Run folder or file that is compared; the same one by default."""
     agent_a: str | None = None
     """Which agent (decoding) of A: plain, calls, any, …"""
     agent_b: str | None = None
@@ -58,7 +59,7 @@ class Compared:
     """One side of a comparison."""
 
     run: str
-    """The run folder."""
+    """The run folder, or file."""
     model: str
     agent: str
     started: str
@@ -102,11 +103,11 @@ def compare_runs(
     seed: int = 0,
     resamples: int = RESAMPLES,
 ) -> RunComparison:
-    """Compare two run folders, or two agents of one.
+    """Compare two runs, scored or played, or two agents of one.
 
     Args:
-        a: run folder of the agent to compare with.
-        b: run folder of the other; `a` by default.
+        a: run folder (or file of played episodes) of the agent to compare with.
+        b: that of the other; `a` by default.
         agent_a: who of `a`; may be left out where it is clear.
         agent_b: who of `b`, likewise.
         anyway: compare runs whose data or prompts differ, too; `notes` then says what differs.
@@ -119,9 +120,9 @@ def compare_runs(
     """
     if seed < 0:
         raise UserError(f"seed {seed}: at least 0 is needed")
-    run_a = open_run(Path(a))
+    run_a = open_any(Path(a))
     same = b is None or Path(b).resolve() == Path(a).resolve()
-    run_b = run_a if b is None or same else open_run(Path(b))
+    run_b = run_a if b is None or same else open_any(Path(b))
     if run_a.suite != run_b.suite:
         raise UserError(
             f"{run_a.path} is a run of {run_a.suite!r}, {run_b.path} of {run_b.suite!r}: "
@@ -129,6 +130,7 @@ def compare_runs(
         )
     name_a, name_b = _agents(run_a, run_b, agent_a, agent_b)
     notes = [] if same else _differences(run_a, run_b, anyway=anyway)
+    notes += _taken_back("A", run_a) + ([] if same else _taken_back("B", run_b))
     found = compare_verdicts(
         run_a.of(name_a), run_b.of(name_b), run_a.groups, seed=seed, resamples=resamples
     )
@@ -182,6 +184,8 @@ def _differences(a: RecordedRun, b: RecordedRun, *, anyway: bool) -> list[str]:
     Raises:
         UserError: the same task may be two things in them, and it is not to be compared anyway.
     """
+    if isinstance(a, PlayedRun) or isinstance(b, PlayedRun):
+        return ["a play records no data and tools, so nobody can tell whether both had the same"]
     facts_a, facts_b = a.facts, b.facts
     same_sample = a.sample == b.sample
     same_categories = _categories(facts_a) == _categories(facts_b)
@@ -200,6 +204,11 @@ def _differences(a: RecordedRun, b: RecordedRun, *, anyway: bool) -> list[str]:
             raise UserError(f"{a.path} and {b.path} differ in {said}; --anyway compares them")
         return [f"not the same was asked: the runs differ in {said}", *_untold(untold)]
     return _untold(untold)
+
+
+def _taken_back(letter: str, run: RecordedRun) -> list[str]:
+    found = run.taken_back if isinstance(run, PlayedRun) else 0
+    return [f"turns were tried out or taken back in {found} episodes of {letter}"] if found else []
 
 
 def _categories(facts: Mapping[str, Any]) -> set[str]:

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from envs.common.page import markup
+from envs.common.page.markup import Numbered, td
+from envs.common.page.shell import address, escaped, page
 from envs.types import JSON
 from eval import compare_text as text
-from eval.page import markup
-from eval.page.markup import Numbered, td
-from eval.page.shell import address, escaped, page, part
+from eval.page import part
 from eval.paired import Flip, PairedRow, Tries
-from eval.recorded import open_run
+from eval.played import open_any
 
 if TYPE_CHECKING:
     from eval.compare import Compared, RunComparison
@@ -151,7 +152,7 @@ def _data(found: RunComparison, beside: Path | None) -> dict[str, JSON]:
 
 
 def _answers(who: Compared, tasks: Sequence[tuple[str, Tries]]) -> Answers:
-    run = open_run(Path(who.run))
+    run = open_any(Path(who.run))
     return run.answers((who.agent, task, tries.trial) for task, tries in tasks)
 
 

@@ -87,16 +87,7 @@ class EnvSuite(Suite):
 
     def score(self, task: Task, episode: Episode) -> Score:
         """What the world said; an episode that did not end by itself is a failure."""
-        reward = episode.reward or 0.0
-        if episode.outcome is Outcome.SUCCESS:
-            return Score(True, reward=1.0)
-        if episode.outcome is None:
-            return Score(None, "unscored", "The world did not score this episode.")
-        missed = {name: part for name, part in episode.parts.items() if part < 1}
-        kind = str(episode.outcome)
-        if episode.outcome is Outcome.FAILURE and (parts := missed.keys() - {"score"}):
-            kind += ": " + ", ".join(sorted(parts))
-        return Score(False, kind, _why(episode, missed), reward=reward)
+        return score_of(episode)
 
     def floor(self, category: str) -> float | None:
         """What replies without text and calls score, tried; unknown where worlds are costly."""
@@ -144,6 +135,20 @@ class EnvSuite(Suite):
         except WorldError:
             return None
         return env.outcome is Outcome.SUCCESS
+
+
+def score_of(episode: Episode) -> Score:
+    """What the world said at the end of an episode, from the record alone."""
+    reward = episode.reward or 0.0
+    if episode.outcome is Outcome.SUCCESS:
+        return Score(True, reward=1.0)
+    if episode.outcome is None:
+        return Score(None, "unscored", "The world did not score this episode.")
+    missed = {name: part for name, part in episode.parts.items() if part < 1}
+    kind = str(episode.outcome)
+    if episode.outcome is Outcome.FAILURE and (parts := missed.keys() - {"score"}):
+        kind += ": " + ", ".join(sorted(parts))
+    return Score(False, kind, _why(episode, missed), reward=reward)
 
 
 def _of_split(tasks: Sequence[Task], split: str | None, name: str) -> list[Task]:

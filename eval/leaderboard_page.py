@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from envs.common.page import markup
+from envs.common.page.shell import address, escaped, page
 from eval import leaderboard_text as text
 from eval.leaderboard import WHOLE, Cell, Entry, Leaderboard, Reference, Section
 from eval.metrics import percent, span
-from eval.page import markup
-from eval.page.shell import address, escaped, page, part
+from eval.page import part
 
 TITLE = "Leaderboard"
 

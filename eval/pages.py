@@ -2,7 +2,7 @@
 
 The scores are markup, readable without scripts and on paper. The answers are data that a script
 shows on demand, each text once however many answers share it. What goes around both, and why
-nothing in a text can come alive, is in `eval.page.shell`.
+nothing in a text can come alive, is in `envs.common.page.shell`.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from envs.common.page import markup
+from envs.common.page.markup import INTERVAL, Numbered, td
+from envs.common.page.shell import escaped, page
 from envs.episode import Episode
 from envs.state import Change
 from envs.types import JSON, Message, Task
 from eval.metrics import percent
-from eval.page import markup
-from eval.page.markup import INTERVAL, Numbered, td
-from eval.page.shell import escaped, page, part
+from eval.page import part
 from eval.report import Example, Report, Row
 from eval.report_text import AGENT_TITLES, cells, columns, headed, legend, remarks, usage_lines
 from eval.suite import Extra, Overall, Verdict

@@ -16,7 +16,7 @@ from typing import Any
 
 from agents.engines.base import run
 from agents.policies import Agent
-from agents.rollout import rollout
+from agents.rollout import beside, rollout
 from agents.users import UserModel
 from envs.common.errors import UserError
 from envs.common.runs import RunFolder
@@ -194,10 +194,10 @@ async def _play(
             return episode
         return replace(episode, left=suite.leaves(task, env.world))
     settle = _by_world if suite.scored_by_world else _by_suite
-    return settle(suite, task, episode, env)
+    return await settle(suite, task, episode, env)
 
 
-def _by_suite(suite: Suite, task: Task, episode: Episode, env: ToolEnv) -> Episode:
+async def _by_suite(suite: Suite, task: Task, episode: Episode, env: ToolEnv) -> Episode:
     """Settle the outcome of an episode that ended by itself, from the record."""
     if episode.outcome is not None:
         return episode
@@ -208,12 +208,12 @@ def _by_suite(suite: Suite, task: Task, episode: Episode, env: ToolEnv) -> Episo
     return replace(episode, outcome=outcome, reward=float(valid))
 
 
-def _by_world(suite: Suite, task: Task, episode: Episode, env: ToolEnv) -> Episode:
+async def _by_world(suite: Suite, task: Task, episode: Episode, env: ToolEnv) -> Episode:
     """The same, from the world as the episode left it."""
     if episode.outcome is not None:
         return episode
     try:
-        parts = env.score()
+        parts = await beside(env, env.score)
     except WorldError as error:
         return replace(episode, outcome=Outcome.ERROR, error=str(error))
     return replace(episode, outcome=env.outcome, reward=reward_of(parts), parts=parts)

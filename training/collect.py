@@ -66,10 +66,10 @@ class Config(DataOptions, ModelOptions):
     """Of the samples; 1 draws from the policy itself."""
     constrained: Literal["off", "calls", "any"] = "off"
     """Hold samples to valid calls: off, calls (at least one), any (calls or a reply)."""
-    preset: Literal["default", "paper"] = "default"
-    """How trees grow; paper is to the letter."""
-    samples: int = 8
-    """Candidates asked for at a node."""
+    preset: Literal["pairs", "paper"] = "pairs"
+    """How trees grow: to find pairs for few tokens, or as the paper says, to the letter."""
+    samples: int | None = None
+    """Candidates asked for at a node (default: the preset's)."""
     simulations: int = 32
     """Back-ups of a tree at most."""
     token_budget: int | None = None
@@ -145,11 +145,12 @@ def collect(config: Config) -> int:
 def search_config(config: Config) -> SearchConfig:
     """How trees grow."""
     changes: dict[str, Any] = {
-        "samples": config.samples,
         "simulations": config.simulations,
         "max_tokens": config.token_budget,
     }
-    if config.preset == "default" or config.judge == "off":
+    if config.samples is not None:
+        changes["samples"] = config.samples
+    if config.preset != "paper" or config.judge == "off":
         changes["self_eval"] = config.judge
     return preset(config.preset, **changes)
 
@@ -247,6 +248,7 @@ def _job(
     how = ProblemConfig(
         outcome=True,
         reference=config.reference,
+        partial=config.preset != "paper",
         granularity=config.granularity,
         tool_seconds=config.tool_seconds,
     )

@@ -32,7 +32,8 @@ def check_training(config: Any) -> None:
     Raises:
         UserError: a number out of range, or flags that exclude each other.
     """
-    for flag in ("rank", "alpha", "epochs", "batch_size", "max_length", "save_every"):
+    lengths = ("max_length", "pass_tokens")
+    for flag in ("rank", "alpha", "epochs", "batch_size", *lengths, "save_every"):
         if getattr(config, flag) < 1:
             raise UserError(f"--{flag.replace('_', '-')}: at least 1 is needed")
     if not config.learning_rate > 0:

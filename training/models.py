@@ -21,6 +21,10 @@ class ModelChoice(Protocol):
         """An adapter to go on from."""
 
     @property
+    def dtype(self) -> str | None:
+        """What is computed in: float32 or bfloat16; ``None``: what suits the device."""
+
+    @property
     def assets(self) -> Path | None:
         """Where packaged files are looked for."""
 
@@ -72,7 +76,10 @@ def model_of(choice: ModelChoice, *, method: str = "lora") -> Any:
     source, gpu = _source(choice), torch.cuda.is_available()
     if not gpu:
         keep_freed_memory()
-    options: dict[str, Any] = {"dtype": torch.bfloat16 if gpu else torch.float32}
+    dtype = choice.dtype or ("bfloat16" if gpu else "float32")
+    if method == "full" and gpu:  # weights that are trained lose small updates in bfloat16
+        dtype = "float32"
+    options: dict[str, Any] = {"dtype": getattr(torch, dtype)}
     if method == "qlora":
         options["quantization_config"] = _four_bits(torch, transformers)
     try:

@@ -23,6 +23,7 @@ from envs.common.progress import timed
 from training import command, models, processes
 from training.preference_data import Pairs, load_pairs
 from training.preference_objective import Preference
+from training.start import start_of
 
 PROG = "python -m training.preference"
 COMMAND = "training.preference"
@@ -36,10 +37,14 @@ class Config:
 
     pairs: tuple[Path, ...] = ()
     """What training.collect wrote: its run folders, or files like its pairs.jsonl."""
+    limit: int | None = None
+    """At most so many pairs, drawn by the seed (default: all)."""
     model: str = "demo"
     """demo, demo:NAME, tiny (random, for trying), or a folder or hub id of any causal LM."""
     adapter: Path | None = None
     """The policy of the round before: training starts from it, and it is the reference."""
+    dtype: Literal["float32", "bfloat16"] | None = None
+    """What is computed in (default: bfloat16 on a GPU, float32 on a CPU)."""
     loss: Literal["dpo", "ipo", "simpo", "orpo"] = "dpo"
     """Which loss; simpo and orpo have no reference."""
     beta: float | None = None
@@ -64,6 +69,8 @@ class Config:
     weight_decay: float = 0.01
     max_length: int = 2048
     """Longest prompt with step in tokens; a pair that is longer is left out and counted."""
+    pass_tokens: int = 4096
+    """Tokens of a forward pass at most: more take more memory and on a GPU less time."""
     save_every: int = 25
     """Updates between checkpoints; a killed run goes on from the last one."""
     seed: int = 0
@@ -116,7 +123,8 @@ def _preference(config: Config) -> int:
         _check(config)
     with timed("read the pairs"):
         pairs = load_pairs(config.pairs, models.tokenizer_of(config), config.max_length)
-    start = _start(config)
+        pairs = pairs.drawn(config.limit, config.seed)
+    start = start_of(config)
     if config.resume is not None:
         for name, found in (("data", pairs.hash), ("start", start)):
             if manifest.get(name) != found:
@@ -147,27 +155,12 @@ def _preference(config: Config) -> int:
 
 def _check(config: Config) -> None:
     command.check_training(config)
+    if config.limit is not None and config.limit < 1:
+        raise UserError(f"--limit {config.limit}: at least 1 is needed")
     if config.beta is not None and not config.beta > 0:
         raise UserError(f"--beta {config.beta}: has to be above 0")
     if config.sft_weight < 0:
         raise UserError(f"--sft-weight {config.sft_weight}: has to be at least 0")
-
-
-def _start(config: Config) -> dict[str, Any]:
-    """The policy that training starts from, by name and content."""
-    from agents.engines import find_adapter
-    from training import adapters
-
-    kind, _, name = config.model.partition(":")
-    adapter = config.adapter
-    if adapter is None and kind == "demo" and name:
-        adapter = find_adapter(name, config.assets)
-    weights = None
-    if adapter is not None:
-        if not (adapter / adapters.WEIGHTS).is_file():
-            raise UserError(f"--adapter {adapter}: there is no {adapters.WEIGHTS} in this folder")
-        weights = adapters.sha256(adapter / adapters.WEIGHTS)
-    return {"base": models.name_of(config), "adapter_sha256": weights}
 
 
 def _key(pairs: Pairs, start: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -61,6 +62,14 @@ class Pairs:
             ids = [pair.prompt_ids, pair.answer_ids, pair.rejected_ids]
             digest.update(json.dumps([pair.id, ids]).encode())
         return digest.hexdigest()
+
+    def drawn(self, most: int | None, seed: int) -> Pairs:
+        """At most so many of them, in the order they stand in."""
+        if most is None or most >= len(self.examples):
+            return self
+        chosen = sorted(random.Random(seed).sample(range(len(self.examples)), most))
+        counts = {**self.counts, "not drawn": len(self.examples) - most, "used": most}
+        return Pairs(tuple(self.examples[n] for n in chosen), counts)
 
     @property
     def lengths(self) -> dict[str, float]:

@@ -34,7 +34,7 @@ class Segment:
         return sum(end - start for start, end in self.before)
 
 
-@dataclass
+@dataclass(eq=False)
 class PromptTree:
     """Rows laid out as one sequence."""
 

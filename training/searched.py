@@ -1,25 +1,29 @@
-"""Which tasks a collecting run searches: rows, a replay buffer, or an environment's training tasks.
+"""Which rows and tasks a ranking or collecting run works on.
 
-Tasks of a test split are refused here, whatever they come from.
+Rows come from ``--data``, by the part of the split, or from a replay buffer; tasks are rows or an
+environment's training tasks. Tasks of a test split are refused here, whatever they come from.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from envs.common.errors import UserError
 from envs.common.progress import timed
 from envs.env import ToolEnv
 from envs.types import Task
-from training.data import gather, rows_hash
+from training.answers import TEST, Answers, task_of
+from training.data import DataOptions, gather, rows_hash
 from training.replay import ReplayBuffer
 from training.rows import Row
 
 if TYPE_CHECKING:
     from training.collect import Config
+
+Part = Literal["kept-back", "warm-up", "all"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,33 @@ class Subject:
     """The row behind it, if there is one."""
 
 
+def rows_of(options: DataOptions, part: Part) -> tuple[list[Row], dict[str, dict[str, int]]]:
+    """The rows of ``--data`` that are in a part of the split, and what became of the others.
+
+    Raises:
+        UserError: a source cannot be read, or nothing is left of it.
+    """
+    with timed("gather the rows"):
+        gathered = gather(options)
+    warmup = gathered.warmup if part != "kept-back" else ()
+    kept_back = gathered.kept_back if part != "warm-up" else ()
+    return [*warmup, *kept_back], gathered.counts
+
+
+def refuse_test(tasks: Iterable[Task]) -> None:
+    """Keep tasks for evaluation out of all that training looks at.
+
+    Raises:
+        UserError: one of them is of a test split.
+    """
+    for task in tasks:
+        if task.split == TEST:
+            raise UserError(
+                f"task {task.id!r} is of the split 'test': it is for evaluation alone, and is "
+                "neither ranked nor searched"
+            )
+
+
 def subjects_of(config: Config) -> list[Subject]:
     """The tasks that the flags choose.
 
@@ -39,12 +70,7 @@ def subjects_of(config: Config) -> list[Subject]:
         UserError: there are none, or one is of a test split.
     """
     subjects = _of_env(config.env) if config.env is not None else _of_rows(_rows(config))
-    for subject in subjects:
-        if subject.task.split == "test":
-            raise UserError(
-                f"task {subject.task.id!r} is of the split 'test': it is for evaluation alone, and "
-                "no pairs are collected from it"
-            )
+    refuse_test(subject.task for subject in subjects)
     if not subjects:
         raise UserError("there is nothing to search: the flags choose no task")
     return subjects[: config.tasks]
@@ -61,24 +87,17 @@ def _of_env(env: str) -> list[Subject]:
 
 
 def _of_rows(rows: list[Row]) -> list[Subject]:
-    from training.answers import Answers, task_of
-
     world = Answers(rows)
     return [Subject(task_of(row), lambda: ToolEnv(copy.copy(world)), row) for row in rows]
 
 
 def _rows(config: Config) -> list[Row]:
-    if config.buffer is not None:
-        buffer = ReplayBuffer.load(config.buffer)
-        if all(entry.complexity is None for entry in buffer):
-            return [entry.row for entry in buffer]
-        return buffer.hardest(config.alpha)
-    with timed("gather the rows"):
-        gathered = gather(config)
-    rows = {"kept-back": gathered.kept_back, "warm-up": gathered.warmup}
-    if config.part == "all":
-        return [*gathered.warmup, *gathered.kept_back]
-    return list(rows[config.part])
+    if config.buffer is None:
+        return rows_of(config, config.part)[0]
+    buffer = ReplayBuffer.load(config.buffer)
+    if all(entry.complexity is None for entry in buffer):
+        return [entry.row for entry in buffer]
+    return buffer.hardest(config.alpha)
 
 
 def hash_of(subjects: list[Subject]) -> str:

@@ -43,6 +43,8 @@ class Config(DataOptions):
     """demo, tiny (random, for trying), or a folder or hub id of any causal LM."""
     adapter: Path | None = None
     """Go on from this LoRA adapter."""
+    dtype: Literal["float32", "bfloat16"] | None = None
+    """What is computed in (default: bfloat16 on a GPU, float32 on a CPU)."""
     order: Literal["curriculum", "mixed"] = "curriculum"
     """curriculum: easy, medium, hard; mixed: the same rows shuffled."""
     prompts: tuple[str, ...] = ("tools",)
@@ -68,6 +70,8 @@ class Config(DataOptions):
     weight_decay: float = 0.01
     max_length: int = 2048
     """Longest row in tokens; a row whose prompt leaves no room is left out and counted."""
+    pass_tokens: int = 4096
+    """Tokens of a forward pass at most: more take more memory and on a GPU less time."""
     save_every: int = 25
     """Updates between checkpoints; a killed run goes on from the last one."""
     report_to: tuple[str, ...] = ()

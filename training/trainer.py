@@ -50,7 +50,9 @@ class TrainSettings:
     """Share of the updates over which the learning rate rises."""
     weight_decay: float = 0.01
     max_grad_norm: float = 1.0
-    max_tokens: int = 4096
+    dtype: Literal["float32", "bfloat16"] | None = None
+    """What is computed in; ``None``: bfloat16 on a GPU that can, else float32."""
+    pass_tokens: int = 4096
     """Tokens of a forward pass; bounds the memory."""
     save_every: int = 25
     """Updates between checkpoints."""

@@ -1,5 +1,8 @@
 """Attention over a tree of prompts: each segment sees what its rows begin with, and itself.
 
+On a CPU, where arithmetic is dear, each segment is attended to by itself; on a GPU, where starting
+a kernel is, all of them are in one call under a mask.
+
 Models call it through transformers' attention interface. A call that brings no tree is answered as
 torch's fused attention would, so a model can keep it. Only attention is taught about trees: whether
 all of a model can be (state spaces cannot) is for `training.shared_prefix` to find out.
@@ -58,10 +61,14 @@ def tree_attention(
     """
     from transformers.integrations.sdpa_attention import sdpa_attention_forward
 
-    attend = grouped_attention if query.device.type == "cpu" else sdpa_attention_forward
+    on_cpu = query.device.type == "cpu"
+    attend = grouped_attention if on_cpu else sdpa_attention_forward
     options = {"dropout": dropout, "scaling": scaling, **kwargs}
     if prompt_tree is None:
         return attend(module, query, key, value, attention_mask, **options)
+    if not on_cpu:
+        mask = tree_mask(prompt_tree, sliding_window, query.device)
+        return attend(module, query, key, value, mask, **options)
     found = []
     for segment in prompt_tree.segments:
         spans = [slice(*span) for span in (*segment.before, (segment.start, segment.end))]
@@ -76,6 +83,29 @@ def tree_attention(
         )
         found.append(attended)
     return torch.cat(found, 1), None
+
+
+@lru_cache(maxsize=2)
+def tree_mask(tree: PromptTree, window: int | None, device: torch.device) -> Tensor:
+    """What each token of a tree sees: bool [1, 1, tokens, tokens].
+
+    Args:
+        tree: told apart by identity; has to be whole.
+        window: how far back a token sees in its row; ``None``: to its start.
+        device: where the mask is needed.
+    """
+    tokens = len(tree.ids)
+    seen = torch.zeros(tokens, tokens, dtype=torch.bool, device=device)
+    for segment in tree.segments:
+        rows = slice(segment.start, segment.end)
+        for start, end in segment.before:
+            seen[rows, start:end] = True
+        seen[rows, rows] = True
+    seen = seen.tril()
+    if window is not None:
+        places = torch.tensor(tree.positions, device=device)
+        seen &= places[:, None] - places[None, :] < window
+    return seen[None, None]
 
 
 @lru_cache(maxsize=512)

@@ -73,7 +73,7 @@ class SharedPrefixTrainer(SFTTrainer):  # type: ignore[misc]
         inner = self.accelerator.unwrap_model(self.model)
         with self.compute_loss_context_manager():
             self.run.objective.prepare(
-                inner, self.run.examples, self.run.folder, self.run.settings.max_tokens
+                inner, self.run.examples, self.run.folder, self.run.settings.pass_tokens
             )
 
     def training_step(self, model: Any, inputs: Any, num_items_in_batch: Any = None) -> Any:
@@ -85,7 +85,7 @@ class SharedPrefixTrainer(SFTTrainer):  # type: ignore[misc]
         *totals, tokens = self._sums([*objective.counts(rows), float(sum(map(len, rows)))])
         measured = dict.fromkeys(objective.measures, 0.0)
         total = torch.zeros((), device=self.args.device)
-        for summand in objective.summands(inner, rows, totals, self.run.settings.max_tokens):
+        for summand in objective.summands(inner, rows, totals, self.run.settings.pass_tokens):
             with self.compute_loss_context_manager():
                 part, measures = summand()
             self.accelerator.backward(part)
@@ -175,7 +175,7 @@ def _arguments(run: TrainingRun) -> SFTConfig:
         report_to=list(settings.report_to) or "none",
         seed=settings.seed,
         data_seed=settings.seed,
-        bf16=gpu and torch.cuda.is_bf16_supported(),
+        bf16=gpu and settings.dtype != "float32" and torch.cuda.is_bf16_supported(),
         use_cpu=not gpu,
         gradient_checkpointing=False,
         remove_unused_columns=False,

@@ -47,7 +47,7 @@ def open_engine(
         assets: ``--assets DIR``, where packaged files are looked for.
         offline: never try to download.
         device: a torch device; the first CUDA device where there is one, else the CPU.
-        dtype: of the weights; bfloat16 on a GPU, float32 on a CPU.
+        dtype: of the weights; by default bfloat16 on a GPU, float32 on a CPU.
         model_name: of a server: which of its models.
         key_env: of a server: the environment variable that holds its key.
         concurrency: of a server: requests in flight at a time.
@@ -62,6 +62,8 @@ def open_engine(
     if kind in ("http", "https"):
         if adapter is not None:
             raise UserError(f"{name}: a server takes no adapter; serve it under a name of its own")
+        if dtype is not None:
+            raise UserError(f"{name}: a server has its own dtype")
         from agents.engines.base import run
         from agents.engines.http import HttpEngine
 

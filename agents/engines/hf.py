@@ -34,7 +34,8 @@ CPU_LIMITS = Limits(
     rows=16, tokens=32_768, prefix_bytes=min(max(physical_memory() // 8, 1 << 30), 4 << 30)
 )
 """Decoding on two cores gains nothing from more rows; an eighth of the memory holds prompts."""
-GPU_LIMITS = Limits(rows=64, tokens=131_072, prefix_bytes=4 << 30)
+GPU_LIMITS = Limits(rows=256, tokens=131_072, prefix_bytes=4 << 30)
+"""A step of a small model takes as long for 256 rows as for one."""
 
 
 _working: weakref.WeakSet[HFEngine] = weakref.WeakSet()

@@ -3,30 +3,46 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from envs.common.errors import UserError
-from envs.common.runs import RunFolder, default_out, versions
+from envs.common.runs import RunFolder, default_out, read_jsonl, versions
+from envs.episode import Episode
 
 if TYPE_CHECKING:
     from agents.player.session import Session
+
+EPISODES = "episodes.jsonl"
 
 
 class Saver:
     """Writes a session as often as asked; each time the whole of it.
 
     Args:
-        out: the run folder; ``None``: ``runs/play-TIME``, chosen at the first save.
+        out: the run folder, where sessions of the same environment and model may stand already;
+            ``None``: ``runs/play-TIME``, chosen at the first save.
+        env: what records call the environment.
+        model: the engine's name; ``None``: a person plays alone.
 
     Raises:
-        UserError: `out` holds a run already, or is a file.
+        UserError: `out` holds another run, or is a file.
     """
 
-    def __init__(self, out: Path | None) -> None:
-        if out is not None and (out.is_file() or (out / "manifest.json").exists()):
-            raise UserError(f"--out {out}: exists already; name a new run folder")
+    def __init__(self, out: Path | None, env: str, model: str | None = None) -> None:
         self._out = out
+        self._about: dict[str, Any] = {"command": "play", "env": env}
+        if model is not None:
+            self._about["engine"] = {"name": model}
         self._folder: RunFolder | None = None
+        self._earlier: list[Episode] = []
+        if out is not None and out.is_file():
+            raise UserError(f"--out {out}: is a file; name a run folder")
+        if out is not None and (out / "manifest.json").exists():
+            self._join(out)
+
+    def next_trial(self, task: str) -> int:
+        """Which attempt at a task a session is, after those that stand in the folder."""
+        return 1 + max((e.trial for e in self._earlier if e.task == task), default=-1)
 
     def save(self, session: Session) -> Path:
         """Write all branches, the present one first.
@@ -36,9 +52,23 @@ class Saver:
         """
         if self._folder is None:
             path = self._out or default_out("play")
-            about = {"env": session.env_id, "task": session.task.id, "seed": session.seed}
-            manifest = {"command": "play", **about, "versions": versions()}
-            self._folder = RunFolder.create(path, manifest)
-        rows = (episode.to_json() for episode in session.episodes())
-        self._folder.write_jsonl("episodes.jsonl", rows)
+            self._folder = RunFolder.create(path, {**self._about, "versions": versions()})
+        episodes = [*session.episodes(), *self._earlier]
+        self._folder.write_jsonl(EPISODES, (episode.to_json() for episode in episodes))
         return self._folder.path
+
+    def _join(self, out: Path) -> None:
+        """Read the sessions that are there, to stand behind this one."""
+        self._folder, manifest = RunFolder.open(out)
+        for name in ("command", "env", "engine"):
+            if manifest.get(name) != self._about.get(name):
+                there, here = (about.get(name, "none") for about in (manifest, self._about))
+                raise UserError(
+                    f"--out {out}: holds another run ({name} {there}, not {here}); "
+                    "name a new run folder"
+                )
+        for number, row in read_jsonl(out / EPISODES):
+            try:
+                self._earlier.append(Episode.from_json(row))
+            except ValueError as error:
+                raise UserError(f"{out / EPISODES}:{number}: {error}") from None

@@ -1,19 +1,20 @@
 """An episode that can be taken back: positions as a tree, branches as names of their ends.
 
-Pure logic: it reads no line, draws nothing and asks no model. The same seed and the same choices
-lead to the same session.
+Pure logic: it reads no line, draws nothing and asks no model; who plays the user is a function that
+it is given. The same seed and the same choices lead to the same session.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from agents.policies import derive_seed
 from agents.rollout import begin
 from agents.simulator import PRIVILEGE
+from agents.users import Spoken
 from envs.common.errors import UserError, suggest
 from envs.episode import Episode, ModelCall, Step
 from envs.types import Action, Outcome, Task
@@ -71,14 +72,27 @@ class Session:
         task: which task.
         env_id: what the record calls the environment.
         seed: of the run, as in `agents.rollout.rollout`.
+        trial: which attempt, likewise.
+        speak: what the user says to a turn that is about to be taken, with the seed of the answer;
+            ``None``: the world's own user answers.
 
     Raises:
         WorldError: the world could not set the task up.
     """
 
-    def __init__(self, env: ToolEnv, task: Task, *, env_id: str, seed: int = 0) -> None:
-        self.env, self.task, self.env_id, self.seed = env, task, env_id, seed
-        self._own_seed = begin(env, task, seed=seed, trial=0)
+    def __init__(
+        self,
+        env: ToolEnv,
+        task: Task,
+        *,
+        env_id: str,
+        seed: int = 0,
+        trial: int = 0,
+        speak: Callable[[Action, int], Spoken] | None = None,
+    ) -> None:
+        self.env, self.task, self.env_id = env, task, env_id
+        self.seed, self.trial, self._speak = seed, trial, speak
+        self._own_seed = begin(env, task, seed=seed, trial=trial)
         self.can_go_back = env.world.copyable or env.world.replayable
         self.root = Node(None, 0, self._snapshot())
         self.here = self.root
@@ -134,6 +148,7 @@ class Session:
 
         Raises:
             UserError: the episode is over.
+            EngineError: the model that plays the user failed; nothing was done.
             WorldError: the world broke; where it can be taken back, the session stands where it
                 stood, otherwise it is over.
         """
@@ -142,8 +157,9 @@ class Session:
                 "the episode is over" + (": undo or switch" if self.can_go_back else "")
             )
         before = self.here
+        spoken = self._spoken(action)
         try:
-            step, parts = self._step(action, model_calls)
+            step, parts = self._step(action, spoken, model_calls)
             node = Node(before, before.depth + 1, self._snapshot(), step, self.env.diffs, parts, by)
         except BaseException as error:
             if before.snapshot is not None:
@@ -270,6 +286,7 @@ class Session:
             env=self.env_id,
             task=self.task.id,
             agent=who if branch == MAIN else f"{who}@{branch}",
+            trial=self.trial,
             seed=self.seed,
             steps=steps,
             outcome=outcome,
@@ -287,12 +304,18 @@ class Session:
 
     # --- inside
 
+    def _spoken(self, action: Action) -> Spoken:
+        """The user's answer to a turn, asked for before it is taken."""
+        if self._speak is None:
+            return Spoken()
+        return self._speak(action, derive_seed(self.turn_seed, "user"))
+
     def _step(
-        self, action: Action, model_calls: Sequence[ModelCall]
+        self, action: Action, spoken: Spoken, model_calls: Sequence[ModelCall] = ()
     ) -> tuple[Step, Mapping[str, float] | None]:
         started = time.monotonic()
         seen = len(self.env.observation.messages) + 1
-        observation, reward, _, _, info = self.env.step(action)
+        observation, reward, _, _, info = self.env.step(action, spoken.said)
         diffs = tuple(tuple(c._asdict() for c in diff) for diff in self.env.diffs)
         step = Step(
             action=action,
@@ -302,12 +325,14 @@ class Session:
             reward=float(reward),
             diffs=diffs if any(diffs) else (),
             seconds=round(time.monotonic() - started, 3),
+            user_calls=spoken.calls,
         )
         return step, info["score"] or None
 
     def _trial(self, action: Action) -> Trial:
+        spoken = self._spoken(action)
         try:
-            step, _ = self._step(action, ())
+            step, _ = self._step(action, spoken)
         except WorldError as error:
             return Trial(action, None, outcome=Outcome.ERROR, error=str(error))
         flat = tuple(change for diff in self.env.diffs for change in diff)

@@ -63,8 +63,9 @@ class SearchConfig:
     max_seconds: float | None = None
     """No wave begins after that; only a stop, since its results depend on the machine."""
     widen_power: float = 0.0
-    """A visited node is asked again when it has fewer than ``samples * N**widen_power`` samples, or
-    when all it has is closed; 0: never."""
+    """A visited node is asked again when it has fewer than ``samples * N**widen_power`` samples;
+    with ``closing`` also when all it has is closed (below the root: and there is something to
+    learn), or when no open step has a higher Q than its V. 0: never."""
     max_samples: int = 64
     """Samples of a node at most, where it is widened."""
     stop_paired: bool = False
@@ -115,6 +116,7 @@ class PairConfig:
 
 PRESETS: dict[str, dict[str, Any]] = {
     "default": {},
+    "pairs": {"samples": 3, "widen_power": 0.05},
     "paper": {
         "mode": "step",
         "prior": "sequence",

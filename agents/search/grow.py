@@ -63,7 +63,12 @@ def find_equal(tree: SearchTree, parent: Node, step: Step, *, last: bool) -> Nod
     for child in equal:
         if child.ids == step.ids:
             return child
-    return equal[0] if equal and last else None
+    if equal and last:
+        return equal[0]
+    if last and not step.terminal:  # nothing could follow it: it came open, and was cut then
+        dead = (c for c in tree.children(parent) if c.truncated and c.asks and c.key == step.key)
+        return next((child for child in dead if child.ids == step.ids), None)
+    return None
 
 
 def fold(chain: Sequence[Step], room: int) -> list[Step]:

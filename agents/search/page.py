@@ -14,6 +14,8 @@ from agents.search.draw import draw_tree
 from agents.search.pairs import PairReport
 from agents.search.replay import Effect, told
 from agents.search.tree import Node, SearchTree
+from envs.common.page.markup import bullets
+from envs.common.page.shell import escaped, page
 from envs.common.text import one_line
 
 FIELDS = (
@@ -51,9 +53,6 @@ def tree_page(
         pairs: those that it gives.
         effects: what turns did, by the node that they end at (`agents.search.replay`).
     """
-    from eval.page.markup import bullets
-    from eval.page.shell import escaped, page
-
     title = f"Search tree of {one_line(tree.task) or 'a task'}"
     dropped = [f"{name} {count}" for name, count in pairs.dropped.items() if count]
     plain = draw_tree(tree, width=110, max_rows=400)

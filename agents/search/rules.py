@@ -189,9 +189,25 @@ def samples_due(node: Node, children: Sequence[Node], config: SearchConfig) -> i
     if not config.widen_power or left <= 0:
         return 0
     wanted = config.samples * max(1, node.visits) ** config.widen_power
-    if config.closing and all(child.closed for child in children):
-        return min(config.samples, left)
+    if config.closing:
+        open_ones = [child.q for child in children if not child.closed]
+        if not open_ones:
+            settled = node.parent >= 0 and _settled(children)
+            return 0 if settled else min(config.samples, left)
+        tried = node.visits >= node.asked
+        if tried and max(open_ones) <= node.value + 1e-9:  # a fresh sample is as good as any
+            return min(config.samples, left)
     return min(config.samples, left, max(0, int(wanted) - node.asked))
+
+
+def _settled(children: Sequence[Node]) -> bool:
+    """Whether there is little left to learn behind closed children.
+
+    A right and a wrong end are known; or some end is right and each came twice, so that others are
+    rare (Good-Turing).
+    """
+    ends = {child.right for child in children if child.terminal and not child.truncated}
+    return len(ends) == 2 or (True in ends and all(c.merged_count > 1 for c in children))
 
 
 def close(tree: SearchTree, node: Node) -> None:

@@ -31,6 +31,7 @@ positional: Any = tyro.conf.Positional
 """Marks a field as a positional argument: ``file: Annotated[Path, positional]``."""
 
 COMMANDS = {
+    "ablate": "training.ablate",
     "api-bank": "eval.api_bank",
     "api-bank-verdicts": "eval.api_bank.verdicts",
     "assets": "envs.assets",
@@ -42,8 +43,10 @@ COMMANDS = {
     "generate": "training.generate",
     "leaderboard": "eval.leaderboard",
     "list": "envs.list",
+    "loop": "training.loop",
     "new": "envs.new",
     "play": "agents.play",
+    "rank": "training.rank",
     "run": "eval.run",
     "search": "agents.search",
     "preference": "training.preference",

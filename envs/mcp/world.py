@@ -13,7 +13,7 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from envs.common.errors import UserError
 from envs.given import Given, GivenWorld
@@ -52,6 +52,7 @@ class MCPWorld(GivenWorld):
     """
 
     copyable = False
+    blocking = True
     label: ClassVar[str] = ""
     """What errors call the server."""
 
@@ -97,6 +98,12 @@ class MCPWorld(GivenWorld):
         self.replayable = replayable
         self._connection: Connection | None = None
         self._specs: tuple[ToolSpec, ...] = ()
+
+    def __copy__(self) -> Self:
+        """A world of the same server that starts one of its own."""
+        twin = object.__new__(type(self))
+        twin.__dict__.update(self.__dict__, _connection=None)
+        return twin
 
     def setup(self, task: Task) -> None:
         """Start the server, and list its tools."""

@@ -1,1 +1,10 @@
-"""What HTML pages are made of: the shell of all pages, and the parts of the report page."""
+"""Styles, scripts and frames of the pages of reports, comparisons and leaderboards."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+
+def part(name: str) -> str:
+    """The text of a file beside this one."""
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")

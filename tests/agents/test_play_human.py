@@ -67,9 +67,33 @@ def test_the_end_of_the_input_saves(
     assert play(monkeypatch, [PAY, "transfer", "AC-186"], "--human", "--out", str(out)) == 0
     (episode,) = saved(out)
     assert len(episode.steps) == 1 and episode.outcome == "error" and episode.reward is None
+
+
+def test_sessions_of_one_environment_share_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "run"
+    to_it = ["--human", "--out", str(out)]
+    assert play(monkeypatch, [PAY, "a Done.", "w"], *to_it) == 0
+    assert play(monkeypatch, ["a Done."], *to_it) == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("a No.\n"))
+    assert main(["itool/Bank-v0", "--task", "test-pay-1", *to_it]) == 0
+    found = [(e.task, e.trial, e.outcome) for e in saved(out)]
+    assert found == [
+        ("test-pay-1", 0, "failure"),
+        ("test-pay-0", 1, "failure"),
+        ("test-pay-0", 0, "success"),
+    ]
     capsys.readouterr()
-    assert play(monkeypatch, [], "--human", "--out", str(out)) == 2
-    assert "exists already" in capsys.readouterr().err
+    for line in ("3", "test-pay-1"):
+        assert main(["--replay", f"{out}:{line}"]) == 0
+    capsys.readouterr()
+    with_model = script(tmp_path, "Done.")
+    assert play(monkeypatch, [], *with_model, "--out", str(out)) == 2
+    assert "holds another run (engine none, not {'name'" in capsys.readouterr().err
+    (out / "manifest.json").write_text('{"command": "eval.run"}')
+    assert play(monkeypatch, [], *to_it) == 2
+    assert "holds another run (command eval.run, not play)" in capsys.readouterr().err
 
 
 def test_model_and_person_take_turns(

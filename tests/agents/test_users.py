@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -310,8 +311,6 @@ def test_eval_run_takes_a_user(tmp_path: Path, capsys: pytest.CaptureFixture[str
         assert "Now some milk." in capsys.readouterr().out
         (line,) = record.read_text().splitlines()
         assert Episode.from_json(json.loads(line)).outcome is Outcome.SUCCESS
-        assert play_main([*args, *user, *wish, "--human"]) == 2
-        assert "--user-model goes with neither" in capsys.readouterr().err
         manifest = json.loads((out / "manifest.json").read_text())
         assert manifest["user"]["prompt"] == 1 and manifest["user"]["instructions"]
         assert main(["--resume", str(out), "--json"]) == 0
@@ -319,6 +318,67 @@ def test_eval_run_takes_a_user(tmp_path: Path, capsys: pytest.CaptureFixture[str
         (tmp_path / "wish.txt").write_text("Something else.")
         assert main(["--resume", str(out)]) == 2
         assert "instructions are others now" in capsys.readouterr().err
+
+
+def test_a_person_talks_to_a_model_that_plays_the_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from agents.play import main as play_main
+
+    said = {"That is all": STOP, "Bye": STOP, "it is ordered": "Now some milk.", "": "Tea, please."}
+    rows = ({"match": text, "answer": answer} for text, answer in said.items())
+    (tmp_path / "user.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    user = ["--user-model", f"scripted:{tmp_path}/user.jsonl"]
+    lines = ["a Hello.", "order(item='tea')", "a it is ordered", "i", "a Bye.", "a it is ordered"]
+    lines += ["order(item='milk')", "a That is all.", "u", "y"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines) + "\n"))
+    out = tmp_path / "run"
+    assert play_main(["test_users:Counter", "--human", *user, "--out", str(out)]) == 0
+    text = capsys.readouterr().out
+    assert "user is" in text and "it would end: failure" in text and SECRET not in text
+    (line,) = (out / "episodes.jsonl").read_text().splitlines()
+    episode = Episode.from_json(json.loads(line))
+    assert episode.outcome is Outcome.SUCCESS and episode.agent == "human"
+    heard = [m.content for s in episode.steps for m in s.messages if m.role == "user"]
+    assert heard == ["Tea, please.", "Now some milk."]
+    assert [len(step.user_calls) for step in episode.steps] == [1, 0, 1, 0, 1]
+    assert play_main(["--replay", str(out), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["divergence"] is None
+
+
+def test_stepping_a_model_with_a_user_is_watching_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from agents.play import main as play_main
+
+    for name, texts in {
+        "agent": AGENT,
+        "user": ["", "Tea, please.", "Now some milk.", STOP],
+    }.items():
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps({"answers": texts}) + "\n")
+    args = ["test_users:Counter", "--model", f"scripted:{tmp_path}/agent.jsonl"]
+    args += ["--format", "python", "--user-model", f"scripted:{tmp_path}/user.jsonl"]
+    assert play_main([*args, "--out", str(tmp_path / "watched.jsonl")]) == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("r\n"))
+    assert play_main([*args, "--step", "--out", str(tmp_path / "run")]) == 0
+    watched, stepped = (
+        Episode.from_json(json.loads((tmp_path / name).read_text()))
+        for name in ("watched.jsonl", "run/episodes.jsonl")
+    )
+    assert stepped.steps == watched.steps and stepped.outcome is watched.outcome
+
+
+def test_a_user_that_fails_changes_nothing(tmp_path: Path) -> None:
+    from agents.player.session import Session
+
+    def speak(action: Action, seed: int) -> Any:
+        raise EngineError("no answer")
+
+    env = ToolEnv(Counter())
+    session = Session(env, env.tasks["order"], env_id="counter", speak=speak)
+    with pytest.raises(EngineError):
+        session.take(Action("Hello."))
+    assert session.here is session.root and not session.ended and not env.turns
 
 
 def test_the_same_model_is_opened_once(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 import json
 import os
@@ -211,10 +212,10 @@ def test_the_command_runs_in_a_copy_of_the_workspace(faults, tmp_path):
     env.reset(seed=0)
     assert do(env, "folder")[0] == ".: ['note.txt']"
     assert os.listdir(tmp_path) == ["note.txt"]
-    copy = env.world._connection.workspace
-    assert copy.is_dir()
+    folder = env.world._connection.workspace
+    assert folder.is_dir()
     env.world.close()
-    assert not copy.exists()
+    assert not folder.exists()
 
 
 def test_snapshots_only_where_the_user_declares_the_server_replayable(faults):
@@ -236,8 +237,23 @@ def test_a_false_promise_is_found_out(faults):
     env = faults(replayable=True)
     env.reset(seed=0)
     pid_of(env)
+    snapshot = env.snapshot()
+    env.restore(snapshot)  # it stands there
+    do(env, "count")
     with pytest.raises(WorldError, match="another conversation"):
-        env.restore(env.snapshot())
+        env.restore(snapshot)
+
+
+def test_a_copy_of_a_world_has_a_server_of_its_own(faults):
+    env = faults(replayable=True)
+    env.reset(seed=0)
+    do(env, "count")
+    twin = ToolEnv(copy.copy(env.world))
+    twin.restore(env.snapshot())
+    assert do(twin, "count")[0] == "2"
+    assert do(env, "count")[0] == "2"
+    twin.world.close()
+    assert do(env, "count")[0] == "3"
 
 
 # --- no process is left behind

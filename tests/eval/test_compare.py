@@ -179,6 +179,93 @@ def test_bfcl_runs_have_its_groups(bfcl_root: Path, tmp_path: Path) -> None:
 
 
 # ---------------------------------------------------------------------------------------------
+# Played episodes
+
+
+def record(task: str, outcome: str, **own: Any) -> dict[str, Any]:
+    reward = {"success": 1.0, "error": None}.get(outcome, 0.0)
+    step = {"action": {"text": f"{task} as {outcome}"}, "reward": reward or 0.0}
+    fields: dict[str, Any] = {"version": 1, "env": BANK, "agent": "human", "task": task}
+    fields |= {"outcome": outcome, "reward": reward, "parts": {"books": reward or 0.0}}
+    return {**fields, "error": None, "steps": [step], **own}
+
+
+def played(path: Path, *records: dict[str, Any], **manifest: Any) -> Path:
+    """A folder of `agents.play`, or a file where its name says so."""
+    file = path
+    if path.suffix != ".jsonl":
+        path.mkdir()
+        file = path / "episodes.jsonl"
+        (path / "manifest.json").write_text(json.dumps({"command": "play", **manifest}))
+    file.write_text("".join(json.dumps(row) + "\n" for row in records))
+    return path
+
+
+def test_played_folders_are_compared_task_by_task(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tasks = [f"t{n}" for n in range(8)]
+    lost = played(
+        tmp_path / "a", *(record(task, "failure") for task in tasks), engine={"name": "m"}
+    )
+    won = [record(task, "success") for task in tasks[:7]]
+    again = [record("t0", "failure", trial=1), record("t6", "error", trial=1)]
+    mixed = played(tmp_path / "b.jsonl", *won, record("t7", "error"), *again)
+    out = tmp_path / "page.html"
+    assert main([str(lost), str(mixed), "--json", "--out", str(out)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    whole = found["rows"][-1]
+    assert (whole["n"], whole["lost"], whole["won"]) == (7, 0, 7)
+    assert whole["b"]["score"] == pytest.approx(6.5 / 7)  # t0: the mean of its two episodes
+    assert whole["p"] == 2 / 2**7
+    assert (found["left_out"], found["unjudged_b"]) == (["t7"], 2)
+    assert (found["a"]["model"], found["b"]["model"]) == ("m", "b.jsonl")
+    (note,) = found["notes"]
+    assert "a play records no data" in note
+    assert found["flips"][0]["a"]["error_type"] == "failure: books"
+    texts = unpacked(out.read_text())["texts"]
+    assert "t1 as failure" in texts and "t1 as success" in texts
+
+
+def test_a_person_is_compared_with_a_model(
+    runs: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from agents.play import main as play_main
+
+    file = tmp_path / "watched.jsonl"
+    script = runs[0].parent / "tuned.jsonl"
+    for task in ("test-pay-0", "test-pay-1", "test-pay-1"):
+        flags = ["--task", task, "--model", f"scripted:{script}", "--format", "python"]
+        assert play_main([BANK, *flags, "--out", str(file)]) == 0
+    capsys.readouterr()
+    found = compare_runs(file, runs[1])
+    assert found.comparison.whole.n == 2 and not found.comparison.flips
+    assert found.comparison.trials == (2, 1) and len(found.comparison.only_b) == 19
+    taken_back = record("test-pay-0", "success", privileged=["simulator"])
+    notes = compare_runs(runs[0], played(tmp_path / "mine", taken_back), agent_b="human").notes
+    assert notes[-1] == "turns were tried out or taken back in 1 episodes of B"
+
+
+def test_plays_that_cannot_be_compared_are_refused(
+    runs: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = played(tmp_path / "mine", record("t", "success"))
+    other = played(tmp_path / "other.jsonl", record("t", "success", env="x/Y-v0"))
+    assert "only runs of one suite" in error_of(capsys, mine, other)
+    both = played(tmp_path / "both.jsonl", record("t", "success"), record("t", "x", env="x/Y-v0"))
+    both.write_text(both.read_text().replace('"x"', '"failure"'))
+    assert "both.jsonl:2: an episode of 'x/Y-v0' after those of" in error_of(capsys, mine, both)
+    assert "no task in common" in error_of(capsys, mine, runs[0])
+    lost = played(tmp_path / "lost", record("t", "error"))
+    assert "1 common tasks, none judged in both" in error_of(capsys, mine, lost)
+    empty = played(tmp_path / "empty")
+    assert "no episodes in it" in error_of(capsys, mine, empty)
+    branches = played(tmp_path / "branches", *(record("t", "success", agent=a) for a in "xyz"))
+    assert "which agents?" in error_of(capsys, branches, mine)
+    assert "not an episode" in error_of(capsys, runs[0] / "verdicts.jsonl", mine)
+
+
+# ---------------------------------------------------------------------------------------------
 # What it refuses
 
 

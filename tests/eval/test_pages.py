@@ -19,10 +19,10 @@ from browser import Browser, Page
 from hypothesis import given
 from hypothesis import strategies as st
 
+from envs.common.page.shell import escaped, page
 from envs.common.text import visible
 from envs.episode import Episode, Step
 from envs.types import Action, Message, Task, ToolCall
-from eval.page.shell import escaped, page
 from eval.pages import Item, _data, to_html, to_item
 from eval.report import Example, Report, Row
 from eval.suite import Extra, Overall, Verdict

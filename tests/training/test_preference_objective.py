@@ -51,7 +51,7 @@ class Ours:
 
     def __init__(self, folder: Path, objective: Preference, max_tokens: int = 4096) -> None:
         self.pairs = make_pairs()[:BATCH]
-        settings = replace(SETTINGS, batch_size=BATCH, max_tokens=max_tokens)
+        settings = replace(SETTINGS, batch_size=BATCH, pass_tokens=max_tokens)
         updates = plan_updates(self.pairs, BATCH)
         parts = ("all",)
         task = TrainingRun(self.pairs, updates, settings, folder, parts, None, None, objective)

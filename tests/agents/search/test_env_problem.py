@@ -12,7 +12,13 @@ from agents.engines.base import EngineError
 from agents.engines.http import HttpEngine
 from agents.engines.scripted import END
 from agents.search import JournaledProblem, SearchConfig, extract_pairs, preset, run_search
-from agents.search.env_problem import EnvProblem, ProblemConfig, in_time
+from agents.search.env_problem import (
+    PARTIAL,
+    EnvProblem,
+    ProblemConfig,
+    in_time,
+    share_made,
+)
 from agents.search.judge import Critic
 from envs.common.errors import UserError
 from envs.common.runs import JsonlLog
@@ -274,3 +280,26 @@ def test_a_horizon_finishes_answers_without_a_verdict():
     assert ends and not any(node.truncated or node.score is not None for node in ends)
     assert all(node.prompt == 0 for node in tree.nodes)  # no second turn
     assert grown(problem(config=replace(OUTCOME, horizon=2))).verdicts()[0][1] > 0
+
+
+def test_wrong_answers_with_some_of_the_right_calls_are_a_little_less_wrong():
+    gold = [Action(calls=(ToolCall("f", {"a": 1}), ToolCall("g", {})))]
+    one = Action(calls=(ToolCall("f", {"a": 1}),))
+    assert share_made([one], gold) == 0.5
+    assert share_made([*gold, one], gold) == 2 / 3
+    assert share_made([Action(calls=(ToolCall("f", {"a": 2}),))], gold) == 0
+    assert share_made([], []) == 0
+    late = [Action(calls=(ToolCall("h", {}), ToolCall("g", {})))]
+    assert share_made(late, gold) == 0.5
+    assert share_made(late, gold, in_one_go=True) == 0
+    more = [Action(calls=(*gold[0].calls, ToolCall("h", {})))]  # "[f(a=1), " was the last hope
+    assert share_made(more, gold, in_one_go=True) == share_made([one], gold, in_one_go=True) == 0.5
+    assert share_made(more, [one], in_one_go=True) == share_made(more, [], in_one_go=True) == 0
+    tree, plain = (
+        grown(problem(config=ProblemConfig(outcome=True, partial=partial)))
+        for partial in (True, False)
+    )
+    scores = [{n.score for n in t.nodes if n.score is not None} for t in (tree, plain)]
+    assert scores[1] == {0.0, 1.0}
+    assert all(score == 1 or score <= PARTIAL for score in scores[0])
+    assert any(0 < score < 1 for score in scores[0])

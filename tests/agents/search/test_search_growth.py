@@ -494,3 +494,26 @@ def test_seeds_differ_by_run_task_place_purpose_and_turn():
     assert len({ask.seed for ask in asks}) == len(asks)
     assert all(0 <= ask.seed < 2**31 for ask in asks)
     assert Ask(grown, grown.nodes[3], "expand").seed == Ask(grown, grown.nodes[3], "expand").seed
+
+
+def test_a_dead_end_that_comes_again_is_the_same_step():
+    class Dead(SearchProblem):
+        def expand(self, ask):
+            return [] if ask.path else [Step(f"{k}", (k,), -1.0) for k in range(2)]
+
+    grown = run_search(Dead(), preset("pairs", simulations=20))
+    grown.validate()
+    assert [node.key for node in grown.nodes] == ["", "0", "1"]
+
+
+def test_below_the_root_a_node_is_asked_again_while_something_came_once():
+    class Certain(SearchProblem):
+        def expand(self, ask):
+            if not ask.path:
+                return [[Step("a", (1,), -1.0), Step("b", (2,), -1.0, terminal=True, score=1)]]
+            asked.append(ask.n)
+            return [Step("b", (2,), -1.0, terminal=True, score=1)] * ask.n
+
+    asked: list[int] = []
+    run_search(Certain(), preset("pairs", simulations=30))
+    assert asked == [3]

@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from search_toys import Late, Random, example_1, example_2
 
@@ -44,7 +44,10 @@ configs = st.builds(
 )
 seeds = st.integers(0, 1 << 40)
 
+unhurried = settings(deadline=None)
 
+
+@unhurried
 @given(problems, configs, seeds)
 def test_every_tree_is_valid_after_every_wave(problem, config, seed):
     seen = []
@@ -61,6 +64,7 @@ def test_every_tree_is_valid_after_every_wave(problem, config, seed):
     assert tree.root.visits == config.simulations or tree.root.closed
 
 
+@unhurried
 @given(problems, configs, seeds)
 def test_rewards_telescope(problem, config, seed):
     # Without discount the value of a state is the mean R of the ends found below, minus its own R.
@@ -73,6 +77,7 @@ def test_rewards_telescope(problem, config, seed):
             assert node.value == pytest.approx(mean - node.state_reward, abs=1e-9)
 
 
+@unhurried
 @given(problems, configs, seeds)
 def test_closed_nodes_stay_closed_and_are_not_entered(problem, config, seed):
     closed = {}
@@ -95,6 +100,7 @@ def test_closed_nodes_stay_closed_and_are_not_entered(problem, config, seed):
         assert all(n.visits == 1 for n in ends)
 
 
+@unhurried
 @given(problems, configs, seeds)
 def test_paths_are_the_ids_that_were_sampled(problem, config, seed):
     sampled = set()
@@ -117,6 +123,7 @@ def test_paths_are_the_ids_that_were_sampled(problem, config, seed):
         assert tuple(steps[slice(*node.span)]) == node.ids
 
 
+@unhurried
 @given(problems, configs, seeds, st.integers(0, 1 << 20), st.integers(0, 1 << 20))
 def test_the_order_in_which_answers_arrive_does_not_matter(problem, config, seed, one, other):
     plain = run_search(problem, config, seed=seed)
@@ -153,6 +160,7 @@ def test_many_trees_on_one_loop_do_not_disturb_each_other():
     assert len({t.digest() for t in trees}) == 5
 
 
+@unhurried
 @given(problems, configs, seeds)
 def test_json_gives_the_tree_back(problem, config, seed):
     tree = run_search(problem, config, task="t/ä", seed=seed)

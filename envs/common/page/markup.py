@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
-from eval.page.shell import escaped
+from envs.common.page.shell import escaped
 
 INTERVAL = "95 %"
 """The column that has a bar beside its text."""

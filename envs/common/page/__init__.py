@@ -1,0 +1,1 @@
+"""What HTML pages are made of: the shell of all pages, and markup that several share."""

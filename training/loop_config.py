@@ -1,0 +1,233 @@
+"""A loop's file: settings at its top and a table of flags for each stage, checked up front.
+
+A table takes the flags of the stage's own command, but for those that the loop sets itself (the
+model, what one stage takes from another, where things are written). Nothing is loaded here except
+the tasks of the scored suites, which is how a mistake in them is found before the first training.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from envs.common.cli import parse
+from envs.common.errors import UserError, suggest
+from envs.common.files import read_bytes
+from envs.types import JSON
+from eval.options import RunOptions
+from training import collect, command, preference, rank, sft
+from training.data import DataOptions
+
+Table = Mapping[str, JSON]
+
+STAGES: dict[str, tuple[Any, str]] = {
+    "warmup": (sft.Config, sft.COMMAND),
+    "rank": (rank.Config, rank.COMMAND),
+    "collect": (collect.Config, collect.COMMAND),
+    "preference": (preference.Config, preference.COMMAND),
+}
+"""Table -> the flags and the command of a stage; the scoring tables take those of their target."""
+SCORING = ("score", "test")
+TABLES = ("data", *STAGES, *SCORING)
+AT_THE_TOP = ("model", "adapter", "seed", "assets", "offline")
+"""Flags of stages that the top of the file says for all of them."""
+_ONE_CALL = ("out", "resume", "dry_run", "json")
+_DATA = tuple(f.name for f in fields(DataOptions) if f.name not in AT_THE_TOP)
+_FROM_STAGES = {
+    "rank": ("buffer", "round"),
+    "collect": ("buffer", "part", "env", "watch"),
+    "preference": ("pairs",),
+}
+
+
+def read_file(path: Path, settings: Sequence[str]) -> tuple[dict[str, JSON], dict[str, Table]]:
+    """The settings at the top of a file, and its tables.
+
+    Args:
+        path: of the TOML file.
+        settings: names of the settings at the top.
+
+    Raises:
+        UserError: no such file, not TOML, or a name that is not known.
+    """
+    whole = read_toml(path)
+    top = {key.replace("-", "_"): v for key, v in whole.items() if not isinstance(v, dict)}
+    tables: dict[str, Table] = {k: value for k, value in whole.items() if isinstance(value, dict)}
+    for key in top:
+        if key in TABLES:
+            raise UserError(f"{path}: {key} has to be a table: [{key}]")
+        if key not in settings:
+            raise UserError(f"{path}: unknown setting {key!r}{suggest(key, settings)}")
+    check_names(tables, str(path))
+    return top, tables
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML file.
+
+    Raises:
+        UserError: no such file, or not TOML.
+    """
+    try:
+        return tomllib.loads(read_bytes(path).decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: not TOML: {error}") from None
+
+
+def check_names(tables: Mapping[str, Table], where: str) -> None:
+    """Refuse tables and fields that nobody knows, or that are the loop's own.
+
+    Raises:
+        UserError: with file, table and what would be right.
+    """
+    for name, table in tables.items():
+        if name not in TABLES:
+            raise UserError(f"{where}: unknown table [{name}]{suggest(name, TABLES)}")
+        if name in SCORING:
+            _check_target(table, f"{where}: [{name}]")
+        known = _allowed(name, table)
+        for key in (key.replace("-", "_") for key in table):
+            if key in known:
+                continue
+            if key in AT_THE_TOP:
+                why = f"{key!r} stands at the top of the file, for all stages"
+            elif key in _DATA and name in STAGES:
+                why = f"{key!r} belongs into [data], which warm-up and ranking share"
+            elif key in (*_ONE_CALL, *_FROM_STAGES.get(name, ())):
+                why = f"{key!r} is set by the loop"
+            else:
+                why = f"unknown field {key!r}{suggest(key, known)}"
+            raise UserError(f"{where}: [{name}]: {why}")
+
+
+def check_values(tables: Mapping[str, Table], where: str) -> None:
+    """Read every table as its command would, before anything runs.
+
+    Raises:
+        UserError: a value of the wrong kind or out of range.
+    """
+    for name, table in tables.items():
+        if name == "data":
+            _parsed(DataOptions, dict(table), f"{where}: [data]")
+        elif name in STAGES:
+            config = _parsed(STAGES[name][0], dict(table), f"{where}: [{name}]")
+            _check_stage(name, config, f"{where}: [{name}]")
+    wanted = {name: tables[name] for name in SCORING if name in tables}
+    chosen = {name: _tasks(table, f"{where}: [{name}]") for name, table in wanted.items()}
+    if len(chosen) == 2 and wanted["score"]["target"] == wanted["test"]["target"]:
+        both = chosen["score"].keys() & chosen["test"].keys()
+        if both:
+            raise UserError(
+                f"{where}: {len(both)} tasks are in [score] and in [test], such as {min(both)!r}: "
+                "the round is chosen by [score], so [test] needs tasks of its own"
+            )
+
+
+def check_apart(env: str | None, tables: Mapping[str, Table], where: str) -> None:
+    """Refuse to score on tasks that are searched.
+
+    Raises:
+        UserError: a scored task is one of the training tasks of `env`.
+    """
+    for name in SCORING:
+        table = tables.get(name)
+        if env is None or table is None or table["target"] != env:
+            continue
+        tasks = _tasks(table, f"{where}: [{name}]")
+        if searched := [id for id, split in tasks.items() if split == "train"]:
+            raise UserError(
+                f"{where}: [{name}]: {len(searched)} of its tasks, such as {searched[0]!r}, are "
+                f"training tasks of {env}, which are searched; choose others (split, ids)"
+            )
+
+
+def config_of(kind: str, flags: Mapping[str, JSON], target: str = "", where: str = "") -> Any:
+    """The configuration of a stage's command.
+
+    Raises:
+        UserError: a value of the wrong kind.
+    """
+    config_type = scoring_type(target) if kind in SCORING else STAGES[kind][0]
+    return _parsed(config_type, flags, where or kind, target)
+
+
+def argv_of(config_type: type, flags: Mapping[str, JSON], target: str = "") -> list[str]:
+    """Flags as a command line takes them."""
+    named = {field.name for field in fields(config_type)}
+    argv = [target] if target and "env" in named else []
+    for key, value in flags.items():
+        flag = "--" + key.replace("_", "-")
+        if isinstance(value, bool):
+            argv.append(flag if value else flag.replace("--", "--no-", 1))
+        elif isinstance(value, list | tuple):
+            argv += [flag, *map(str, value)]
+        elif value is not None:
+            argv += [flag, str(value)]
+    return argv
+
+
+def scoring_type(target: str) -> type[RunOptions]:
+    """The flags that scoring on an environment or suite takes."""
+    from eval import run
+
+    return run._config_type(target)
+
+
+# --- inside
+
+
+def _allowed(name: str, table: Table) -> list[str]:
+    if name == "data":
+        return list(_DATA)
+    if name in SCORING:
+        own = [field.name for field in fields(scoring_type(str(table["target"])))]
+        taken = {*AT_THE_TOP, *_ONE_CALL, "env", "responses"} - {"seed"}
+        return ["target", *(n for n in own if n not in taken)]
+    own = [field.name for field in fields(STAGES[name][0])]
+    taken = {*AT_THE_TOP, *_ONE_CALL, *_DATA, *_FROM_STAGES.get(name, ())}
+    return [n for n in own if n not in taken]
+
+
+def _check_target(table: Table, where: str) -> None:
+    if not isinstance(table.get("target"), str):
+        raise UserError(f"{where}: target = '...' is missing: bfcl, or the id of an environment")
+
+
+def _check_stage(name: str, config: Any, where: str) -> None:
+    from agents.options import ModelOptions, check_options
+
+    try:
+        if name in ("warmup", "preference"):
+            command.check_training(config)
+            if config.method == "full":
+                raise UserError("method = 'full': the rounds hand adapters on: lora or qlora")
+        if isinstance(config, ModelOptions):
+            check_options(config)
+        if name == "collect":
+            collect.search_config(config), collect.pair_config(config)
+            if not 0 < config.alpha <= 1:
+                raise UserError(f"alpha = {config.alpha}: has to be above 0 and at most 1")
+    except UserError as error:
+        raise UserError(f"{where}: {error}") from None
+
+
+def _tasks(table: Table, where: str) -> dict[str, str]:
+    """Ids and splits of the tasks that a scoring table chooses."""
+    flags = {key: value for key, value in table.items() if key != "target"}
+    target = str(table["target"])
+    config = _parsed(scoring_type(target), flags, where, target)
+    try:
+        return {task.id: task.split for task in config.open_suite().tasks}
+    except UserError as error:
+        raise UserError(f"{where}: {error}") from None
+
+
+def _parsed(config_type: Any, flags: Mapping[str, JSON], where: str, target: str = "") -> Any:
+    try:
+        return parse(config_type, argv_of(config_type, flags, target), prog="")
+    except UserError as error:
+        told = str(error).replace("; see  --help", "")
+        raise UserError(f"{where}: {told}") from None
