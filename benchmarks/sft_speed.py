@@ -18,7 +18,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from training import models
@@ -26,6 +25,7 @@ from training.examples import Example
 from training.generator.compose import generated
 from training.plan import Update, plan_updates
 from training.render import renderer
+from training.sft import Config
 from training.trainer import TrainingRun, TrainSettings
 from training.trl_trainer import make_trainer
 
@@ -162,7 +162,7 @@ def main() -> None:
     parser.add_argument("--updates", type=int, default=5, help="of each side; the first warms up")
     parser.add_argument("--model", default="demo")
     options = parser.parse_args()
-    choice = SimpleNamespace(model=options.model, adapter=None, assets=None, offline=False)
+    choice = Config(model=options.model)
     result = {
         "model": models.name_of(choice),
         "batch": ROWS,

@@ -52,9 +52,10 @@ def show(config: Config) -> int:
         return 0
     from rich.console import Console
     from rich.markup import escape
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table("id", "tasks", "tools", "package", "about")
+    # An id is there to be copied, so it is never cut.
+    table = Table(Column("id", no_wrap=True), "tasks", "tools", "package", "about")
     for r in records:
         if "error" not in r:
             tasks = ", ".join(f"{n} {split}" for split, n in r["tasks"].items()) or "none"

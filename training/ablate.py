@@ -27,10 +27,10 @@ from training.loop_config import Table
 from training.loop_run import Runner
 from training.loop_stages import Plan, Stage, planned
 
-log = logging.getLogger(__name__)
-
 PROG = "python -m training.ablate"
 COMMAND = "training.ablate"
+
+log = logging.getLogger(COMMAND)  # `__name__` is no name of ours under `python -m`
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ what a turn says beside its calls is not looked at.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from agents.formats.base import ToolFormat
@@ -75,8 +76,14 @@ class Answers(World):
 def task_of(row: Row) -> Task:
     """The row as a task; of the test split only where the row says so."""
     split = TEST if row.meta.get("split") == TEST else "train"
-    kind = "calls" if row.answer else "no calls"
-    return Task(row.id, row.messages, gold=(row.action,), split=split, tags=(kind,))
+    task = Task(row.id, row.messages, gold=(row.action,), split=split)
+    return replace(task, tags=(kind_of(task),))
+
+
+def kind_of(task: Task) -> str:
+    """What answers a task: ``calls`` or ``no calls``; where no answer is known, calls."""
+    answers = task.gold
+    return "calls" if answers is None or any(action.calls for action in answers) else "no calls"
 
 
 def same_calls(

@@ -16,7 +16,7 @@ from agents.search.pairs import PreferencePair, extract_pairs
 from agents.search.tree import SearchTree
 from envs.common.runs import RunFolder
 from eval.metrics import percent
-from training.answers import can_be_right
+from training.answers import can_be_right, kind_of
 from training.collect import Config, pair_config, read_trees
 from training.searched import Subject
 
@@ -48,6 +48,7 @@ def write(
         tree = SearchTree.from_json(record["tree"], where)
         for pair in totals.add(subject, tree, record):
             own = {"model": policy.engine.name, "seed": tree.seed, "env": config.env}
+            own["kind"] = kind_of(subject.task)
             pairs.append({"id": f"{pair.task}/{pair.node}", **own, **pair.to_json()})
             trl.append(pair.trl_row())
     report = totals.report(len(subjects), errors)
@@ -66,6 +67,7 @@ class _Totals:
         self._dropped: Counter[str] = Counter()
         self._stops: Counter[str] = Counter()
         self._cuts: Counter[str] = Counter()
+        self._kinds: dict[str, Counter[str]] = {}
 
     def add(
         self, subject: Subject, tree: SearchTree, record: Mapping[str, Any]
@@ -73,6 +75,8 @@ class _Totals:
         """Count a tree; its pairs."""
         found, counts = extract_pairs(tree, pair_config(self._config)), self._counts
         right, finished = tree.verdicts()[0]
+        kind = self._kinds.setdefault(kind_of(subject.task), Counter())
+        kind.update(searched=1, solved=right > 0, pairs=len(found.pairs))
         counts.update(
             trees=1,
             finished=finished,
@@ -133,6 +137,7 @@ class _Totals:
                 "of these inverted": n["inverted"],
                 "with a reference answer": n["reference"],
             },
+            "kinds": {kind: dict(counts) for kind, counts in sorted(self._kinds.items())},
             "yield": {
                 "tasks with a pair": _share(n["paired"], n["trees"]),
                 "where right and wrong answers were found": _share(n["paired_mixed"], n["mixed"]),
@@ -166,6 +171,11 @@ def to_markdown(report: Mapping[str, Any]) -> str:
         f"({pairs['checked apart']} checked apart).",
         "",
     ]
+    for kind, counts in report["kinds"].items():
+        lines.append(
+            f"- tasks answered by {kind}: searched {counts['searched']}, with a right answer "
+            f"{counts['solved']}, pairs {counts['pairs']}"
+        )
     for name in (
         "tasks",
         "answers",

@@ -28,10 +28,10 @@ from training.loop_run import Runner
 from training.loop_stages import Plan, Stage, final_scores, planned
 from training.start import start_of
 
-log = logging.getLogger(__name__)
-
 PROG = "python -m training.loop"
 COMMAND = "training.loop"
+
+log = logging.getLogger(COMMAND)  # `__name__` is no name of ours under `python -m`
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,12 @@ def checked(config: Config, tables: Mapping[str, Table], where: str) -> Config:
         raise UserError(f"{where}: tolerate = {config.tolerate}: at least 0 and below 1")
     if config.env is not None and "rank" in tables:
         raise UserError(f"{where}: [rank]: with env the tasks of {config.env} are not ranked")
+    part, share = (tables.get(t, {}).get(key) for t, key in (("rank", "part"), ("data", "share")))
+    if config.env is None and config.rounds and share == 1 and part in (None, "kept-back"):
+        raise UserError(
+            f"{where}: [data]: share = 1 keeps no row back for the rounds: below 1, or [rank] "
+            "part = 'all'"
+        )
     if processes.count() > 1:
         raise UserError(
             f"{where}: the loop runs in one process and starts the others for training: "

@@ -94,7 +94,7 @@ def check_names(tables: Mapping[str, Table], where: str) -> None:
                 continue
             if key in AT_THE_TOP:
                 why = f"{key!r} stands at the top of the file, for all stages"
-            elif key in _DATA and name in STAGES:
+            elif key in _data_flags(name):
                 why = f"{key!r} belongs into [data], which warm-up and ranking share"
             elif key in (*_ONE_CALL, *_FROM_STAGES.get(name, ())):
                 why = f"{key!r} is set by the loop"
@@ -187,8 +187,14 @@ def _allowed(name: str, table: Table) -> list[str]:
         taken = {*AT_THE_TOP, *_ONE_CALL, "env", "responses"} - {"seed"}
         return ["target", *(n for n in own if n not in taken)]
     own = [field.name for field in fields(STAGES[name][0])]
-    taken = {*AT_THE_TOP, *_ONE_CALL, *_DATA, *_FROM_STAGES.get(name, ())}
+    taken = {*AT_THE_TOP, *_ONE_CALL, *_data_flags(name), *_FROM_STAGES.get(name, ())}
     return [n for n in own if n not in taken]
+
+
+def _data_flags(name: str) -> tuple[str, ...]:
+    """The flags of a stage's command that say which rows."""
+    stage = STAGES.get(name)
+    return _DATA if stage is not None and issubclass(stage[0], DataOptions) else ()
 
 
 def _check_target(table: Table, where: str) -> None:

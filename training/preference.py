@@ -37,6 +37,9 @@ class Config:
 
     pairs: tuple[Path, ...] = ()
     """What training.collect wrote: its run folders, or files like its pairs.jsonl."""
+    balance: bool = False
+    """As many pairs of tasks that calls answer as of tasks that no call answers; the surplus is
+    left out. A policy that finds right answers of one kind alone unlearns the other without it."""
     limit: int | None = None
     """At most so many pairs, drawn by the seed (default: all)."""
     model: str = "demo"
@@ -123,6 +126,8 @@ def _preference(config: Config) -> int:
         _check(config)
     with timed("read the pairs"):
         pairs = load_pairs(config.pairs, models.tokenizer_of(config), config.max_length)
+        if config.balance:
+            pairs = pairs.balanced(config.seed)
         pairs = pairs.drawn(config.limit, config.seed)
     start = start_of(config)
     if config.resume is not None:

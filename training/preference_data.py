@@ -35,6 +35,8 @@ class PairExample(Example):
     """
 
     rejected_ids: tuple[int, ...] = ()
+    kind: str = "calls"
+    """What answers its task: ``calls`` or ``no calls``."""
 
     @property
     def longest(self) -> int:
@@ -69,6 +71,26 @@ class Pairs:
             return self
         chosen = sorted(random.Random(seed).sample(range(len(self.examples)), most))
         counts = {**self.counts, "not drawn": len(self.examples) - most, "used": most}
+        return Pairs(tuple(self.examples[n] for n in chosen), counts)
+
+    def balanced(self, seed: int) -> Pairs:
+        """As many of each kind as of the rarer one, drawn, in the order they stand in.
+
+        Raises:
+            UserError: there is one kind alone.
+        """
+        places: dict[str, list[int]] = {}
+        for n, pair in enumerate(self.examples):
+            places.setdefault(pair.kind, []).append(n)
+        if len(places) < 2:
+            raise UserError(
+                f"--balance: all {len(self.examples)} pairs are of tasks answered by "
+                f"{next(iter(places))}; search more tasks (--alpha of training.collect)"
+            )
+        least, draw = min(map(len, places.values())), random.Random(seed)
+        chosen = sorted(n for own in places.values() for n in draw.sample(own, least))
+        left_out = len(self.examples) - len(chosen)
+        counts = {**self.counts, "left out to balance": left_out, "used": len(chosen)}
         return Pairs(tuple(self.examples[n] for n in chosen), counts)
 
     @property
@@ -150,6 +172,7 @@ def _pair(row: Mapping[str, Any], where: str) -> PairExample:
         group=hashlib.sha256(group.encode("utf-8", "surrogatepass")).hexdigest()[:16],
         id=str(row.get("id", where)),
         rejected_ids=rejected,
+        kind=str(row.get("kind", "calls")),
     )
 
 

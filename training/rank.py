@@ -36,12 +36,12 @@ if TYPE_CHECKING:
     from envs.common.runs import RunFolder
     from training.examples import Example
 
-log = logging.getLogger(__name__)
-
 PROG = "python -m training.rank"
 COMMAND = "training.rank"
 BUFFER, SCORES = "buffer.jsonl", "scores.jsonl"
 Counts = dict[str, dict[str, int]]
+
+log = logging.getLogger(COMMAND)  # `__name__` is no name of ours under `python -m`
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,8 @@ def rank(config: Config) -> int:
             engine = engine or stack.enter_context(_opened(config))
             _measured(engine, left, config.slots, folder)
             done = read_scores(folder)
+        if not done:
+            raise UserError(f"the context of {manifest['engine']['name']} holds no row of them")
         counts["left out"]["too long"] += len(examples) - len(done)  # for the model's context
         ranked = buffer.refreshed({m.id: m.perplexity for m in done.values()}, config.round)
         ranked.save(folder.path / BUFFER)

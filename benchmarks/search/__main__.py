@@ -58,7 +58,7 @@ class Config:
     """Which are measured."""
     flat: tuple[str, ...] = (OURS,)
     """Arms whose requests are asked again as one flat batch, to tell how full they kept the
-    engine."""
+    engine; both times it begins with no prefixes kept. Only these arms are timed."""
     block: int = 50
     """Tasks that an arm searches before the next one's turn."""
     slots: int = 48
@@ -159,7 +159,8 @@ class Run:
         if not left:
             return
         gauge = Recording(self.engine, self.config.slots)
-        forget_prefixes(self.engine)
+        if arm in self.config.flat:
+            forget_prefixes(self.engine)
 
         def keep(record: dict[str, Any]) -> None:
             if record.get("error", "").startswith("EngineError"):  # nothing the arm did
@@ -261,7 +262,7 @@ def conclude(
         ):
             raise UserError(f"task {record['task']}: the arms' prompts differ")
     lines = report.lines_of(config.arms, records, folder.log(VERDICTS).read(), config.seed)
-    usage = report.utilisation(config.arms, folder.log(TIMES).read())
+    usage = report.utilisation(config.flat, folder.log(TIMES).read())
     families = ", ".join(f"{sum(t.family == f for t in trials)} {f}" for f in FAMILIES)
     notes = [
         f"{families} tasks; at most {config.tokens} generated tokens a task, seed {config.seed}",
@@ -296,7 +297,7 @@ def _open(config: Config) -> Engine:
 
 
 def forget_prefixes(engine: Engine) -> None:
-    """Empty vLLM's cache of prefixes, so that no arm profits from the one before."""
+    """Empty vLLM's cache of prefixes, so that what is timed profits from nothing before it."""
     running: Any = getattr(engine, "_llm", None)
     if running is not None:
         engine._call(running.reset_prefix_cache()).result()  # type: ignore[attr-defined]

@@ -79,10 +79,10 @@ async def run_arm(
         policy = replace(setting.policy, engine=meter)
         if arm == BEST:
             tree = await _samples(trial, policy, meter, setting)
-            pairs = tree_pairs(tree, policy, setting)
+            keep(_record(trial, meter, tree_pairs(tree, policy, setting), tree))
         else:
             pairs = await published.search(trial, policy, meter, settings[arm], setting)
-        keep(_record(trial, meter, pairs))
+            keep(_record(trial, meter, pairs))
 
     await _all([one(trial) for trial in trials])
 
@@ -98,12 +98,20 @@ async def _all(parts: Sequence[Any]) -> None:
         raise failures.exceptions[0] from None
 
 
-def _record(trial: Trial, meter: Meter, pairs: list[Record], error: str | None = None) -> Record:
+def _record(
+    trial: Trial,
+    meter: Meter,
+    pairs: list[Record],
+    tree: SearchTree | None = None,
+    error: str | None = None,
+) -> Record:
+    right, finished = tree.verdicts()[0] if tree is not None else (None, None)
     record: Record = {
         "task": trial.id,
         "family": trial.family,
         "prompt": meter.prompt,
         "tokens": {"policy": meter.policy, "judge": meter.judge},
+        "answers": {"right": right, "finished": finished},
         "pairs": pairs,
     }
     return record | ({"error": error} if error else {})
@@ -138,7 +146,7 @@ async def _grown(
             error = None
         meter = meters.get(trial.id) or Meter(gauge, 0)
         pairs = [] if tree is None else tree_pairs(tree, setting.policy, setting)
-        keep(_record(trial, meter, pairs, error))
+        keep(_record(trial, meter, pairs, tree, error))
 
     scheduler = Scheduler(
         gauge,

@@ -149,6 +149,7 @@ def test_the_content_of_a_file_is_part_of_a_key(tmp_path):
         ("[data]", '[warmup]\nmethod = "full"\n[data]', "[warmup]: method = 'full'"),
         ("[data]", "[warmup]\nbatch_size = 0\n[data]", "[warmup]: --batch-size: at least 1"),
         ("seed = 5", "seed = ", "not TOML"),
+        ("[data]", "[data]\nshare = 1.0", "[data]: share = 1 keeps no row back for the rounds"),
     ],
 )
 def test_mistakes_are_told_before_anything_runs(tmp_path, capsys, old, new, told):

@@ -15,8 +15,10 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("trl")
 
 from killed_runs import PATHS, log, weights  # noqa: E402
+from transformers import AutoTokenizer  # noqa: E402
 
 from training.preference import main  # noqa: E402
+from training.preference_data import load_pairs  # noqa: E402
 
 SMALL = ("--rank", "4", "--batch-size", "4", "--learning-rate", "1e-3", "--save-every", "2")
 
@@ -106,6 +108,12 @@ def test_other_losses_and_the_round_before(
         ([pair(1, chosen_ids=[10**6])], (), "collected with another tokenizer"),
         ([pair(1)], ("--beta", "0"), "--beta 0.0: has to be above 0"),
         ([pair(1)], ("--adapter", "nowhere"), "--adapter nowhere"),
+        ([pair(1)], ("--limit", "0"), "--limit 0: at least 1 is needed"),
+        (
+            [pair(1), pair(2)],
+            ("--balance",),
+            "all 2 pairs are of tasks answered by calls",
+        ),
         (None, (), "is this a finished run of training.collect?"),
     ],
 )
@@ -121,6 +129,24 @@ def test_bad_input_is_one_line(
     error = capsys.readouterr().err.strip().splitlines()
     assert error[-1].startswith("error: ") and message in error[-1], error
     assert not (tmp_path / "no").exists()
+
+
+def test_pairs_are_balanced_and_drawn(tmp_path: Path, tiny_folder: Path) -> None:
+    rows = [pair(n, kind="calls" if n % 4 == 0 else "no calls") for n in range(24)]
+    tokenizer = AutoTokenizer.from_pretrained(tiny_folder)
+    found = load_pairs([write(tmp_path / "pairs.jsonl", rows)], tokenizer, 100)
+    balanced = found.balanced(0)
+    kinds = [example.kind for example in balanced.examples]
+    assert kinds.count("calls") == kinds.count("no calls") == 6
+    assert balanced.counts["left out to balance"] == 12 and balanced.counts["used"] == 12
+    assert [e.id for e in balanced.examples] == [
+        e.id for e in found.examples if e in balanced.examples
+    ]
+    drawn = balanced.drawn(5, 0)
+    assert len(drawn.examples) == 5 and drawn.counts["not drawn"] == 7
+    assert set(drawn.examples) < set(balanced.examples)
+    assert balanced.drawn(12, 0) is balanced and found.balanced(0) == balanced
+    assert found.balanced(1) != balanced
 
 
 @pytest.mark.slow

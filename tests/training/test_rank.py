@@ -233,8 +233,7 @@ def test_rows_over_one_list_of_tools_follow_each_other(place, monkeypatch):
     assert engine.most == 3
 
 
-def test_a_row_that_the_model_has_no_room_for_is_counted(place, monkeypatch):
-    lengths: list[int] = []
+def test_a_row_that_the_model_has_no_room_for_is_counted(place, monkeypatch, capsys):
     use(monkeypatch, Engine())
     assert main(place.argv()) == 0
     lengths = sorted(s["tokens"] + s["prompt_tokens"] for s in place.scores())
@@ -244,6 +243,9 @@ def test_a_row_that_the_model_has_no_room_for_is_counted(place, monkeypatch):
     fit = sum(length <= lengths[5] for length in lengths)
     assert place.report["rows"]["measured"] == fit < 12
     assert place.report["rows"]["too long"] == 12 - fit
+    shutil.rmtree(place.run)
+    use(monkeypatch, Engine(room=1))
+    assert error_of(place.argv(), capsys) == "error: the context of a machine holds no row of them"
 
 
 def test_a_buffer_is_measured_anew(place, monkeypatch):
