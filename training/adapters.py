@@ -74,10 +74,13 @@ def load_adapter(
         if own != base:
             raise UserError(f"{folder}: an adapter of {own}, not of {base}")
     try:
-        return peft.PeftModel.from_pretrained(model, str(folder), is_trainable=trainable)
+        loaded = peft.PeftModel.from_pretrained(model, str(folder), is_trainable=trainable)
     except (RuntimeError, ValueError, KeyError, TypeError, OSError) as error:
         why = str(error).strip().splitlines()[0]
         raise UserError(f"{folder}: not an adapter of this model: {why}") from None
+    # At each checkpoint peft looks there for the model's configuration, if need be on the hub.
+    loaded.peft_config["default"].base_model_name_or_path = model.config._name_or_path
+    return loaded
 
 
 def export_merged(model: Any, tokenizer: Any, out: Path) -> None:

@@ -36,10 +36,9 @@ if TYPE_CHECKING:
     from agents.search.tree import SearchTree
     from envs.common.runs import RunFolder
 
-log = logging.getLogger(__name__)
-
 PROG = "python -m training.collect"
 COMMAND = "training.collect"
+log = logging.getLogger(COMMAND)  # `__name__` is no name of ours under `python -m`
 JOURNAL, TREES = "journal.jsonl", "trees.jsonl"
 DECODINGS = {"off": "plain", "calls": "calls", "any": "any"}
 

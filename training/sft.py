@@ -22,6 +22,7 @@ from training import command, models, processes
 from training.curriculum import PARTS, parts_of
 from training.data import DataOptions, Gathered, gather
 from training.rows import write_rows
+from training.start import start_of
 
 if TYPE_CHECKING:
     from training.examples import Example
@@ -115,7 +116,9 @@ def _sft(config: Config) -> int:
         print("\nnothing was trained, nothing was written")
         return 0
     if config.resume is None:
-        kept = {"config": flags.to_json(config), "data": gathered.hash, "counts": counts}
+        start = start_of(config)
+        own = flags.to_json(config)
+        kept = {"config": own, "data": gathered.hash, "start": start, "counts": counts}
         folder, manifest = command.new_folder(config.out, COMMAND, kept)
         if processes.is_first():
             write_rows(folder.path / KEPT_BACK, gathered.kept_back)

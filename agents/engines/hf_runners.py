@@ -150,7 +150,10 @@ class SlotRunner:
             self._read(head)
         shared, layers = self._store.longest(head)
         tails = [[*prompt[shared:], *target[:-1]] for target in targets]
-        logits = self._forward(tails, shared, layers, keep=max(map(len, targets)))[0]
+        logits, cache = self._forward(tails, shared, layers, keep=max(map(len, targets)))
+        if len(targets) == 1 and head:
+            kept = [(x.keys[:, :, : len(head)], x.values[:, :, : len(head)]) for x in cache.layers]
+            self._store.put(head, kept)
         return [_gather(row, target) for row, target in zip(logits, targets, strict=True)]
 
     def _read(self, prompt: Ids) -> tuple[Tensor, Layers]:

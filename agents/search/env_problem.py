@@ -14,15 +14,15 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from agents.engines.base import PromptTooLong
 from agents.policies import Policy, derive_seed
 from agents.search.judge import Critic
-from agents.search.keys import call_key
 from agents.search.marks import Granularity
+from agents.search.partial import share_made
 from agents.search.problem import Ask, Judgement, Samples, SearchProblem, Step
 from agents.search.sampler import Drawn, FirstStep, OnCall, Sampler
 from agents.search.tree import Node, Prompt
@@ -329,8 +329,12 @@ class EnvProblem(SearchProblem):
             return None, 0.0, None
         score = reward_of(env.score())
         if score < 1 and self.config.partial:
-            gold, in_one_go = self._task.gold or (), env.world.single_answer
-            made = share_made(env.world.actions, gold, in_one_go=in_one_go)
+            made = share_made(
+                env.world.actions,
+                self._task.gold or (),
+                in_one_go=env.world.single_answer,
+                arguments=self.config.granularity == "argument",
+            )
             score = max(score, PARTIAL * made)
         return None, score, None
 
@@ -354,39 +358,6 @@ class _Later(Awaitable[T]):
 
     def __await__(self) -> Generator[Any, Any, T]:
         return self._begin().__await__()
-
-
-def share_made(
-    actions: Iterable[Action], gold: Iterable[Action], *, in_one_go: bool = False
-) -> float:
-    """How many of the gold's calls were made, of as many as there are or were made, 0 to 1.
-
-    Args:
-        actions: the turns taken.
-        gold: the right ones.
-        in_one_go: the answer is compared as a whole: what counts is how far it could have gone on
-            to a right one, of as many calls as there are.
-    """
-    wanted = Counter(_call_keys(gold))
-    given = list(_call_keys(actions))
-    total, made = wanted.total(), 0
-    for key in given:
-        if wanted[key]:
-            wanted[key] -= 1
-            made += 1
-        elif in_one_go:
-            break
-    if in_one_go:  # one call too many: it went wrong where it did not end
-        made = min(made, total - (len(given) > total))
-    else:
-        total = max(total, len(given))
-    return made / total if total else 0.0
-
-
-def _call_keys(turns: Iterable[Action]) -> Iterator[str]:
-    for action in turns:
-        for call in action.calls:
-            yield call_key(call.name, call.arguments)
 
 
 def _turns(path: Sequence[Node]) -> list[list[Node]]:

@@ -149,13 +149,20 @@ class _Extraction:
             self.dropped["few"] += 1
             return
         prompt, left = self.tree.prefix(node), self.config.top_k
+        struck: list[str] = []
         for best, worst in _candidates(usable, self.config.top_k):
             pair = self._pair(node, prompt, best, worst)
-            if pair is not None:
-                yield pair
-                left -= 1
+            reason = self._objection(pair, best, worst)
+            if reason is not None:
+                struck.append(reason)
+                continue
+            yield pair
+            left -= 1
             if not left:
-                return
+                break
+        if self.config.top_k == 1:  # of equals one is enough
+            struck = struck[:left]
+        self.dropped.update(struck)
 
     def _usable(self, child: Node) -> bool:
         if child.truncated:
@@ -169,8 +176,8 @@ class _Extraction:
         self.dropped[reason] += 1
         return False
 
-    def _pair(self, node: Node, prompt: Prompt, best: Node, worst: Node) -> PreferencePair | None:
-        pair = PreferencePair(
+    def _pair(self, node: Node, prompt: Prompt, best: Node, worst: Node) -> PreferencePair:
+        return PreferencePair(
             prompt=prompt,
             chosen=self._example(best, 1),
             rejected=self._example(worst, -1),
@@ -180,11 +187,6 @@ class _Extraction:
             depth=node.depth,
             verified=self._is_verified(best, worst),
         )
-        reason = self._objection(pair, best, worst)
-        if reason is None:
-            return pair
-        self.dropped[reason] += 1
-        return None
 
     def _is_verified(self, best: Node, worst: Node) -> bool:
         siblings = self.tree.children(self.tree.nodes[worst.parent])
@@ -270,10 +272,13 @@ class _Extraction:
 
 
 def _candidates(usable: list[Node], top_k: int) -> list[tuple[Node, Node]]:
-    """Pairs to try, (higher, lower) Q: the extremes, or all by their gap."""
+    """Pairs to try, (higher, lower) Q: the extremes (of equals the most visited first), or all."""
     ranked = sorted(usable, key=lambda n: (-n.q, -n.visits, n.index))
     if top_k == 1:
-        lowest = min(ranked[1:], key=lambda n: (n.q, -n.visits, n.index))
-        return [(ranked[0], lowest)]
+        low = ranked[-1].q
+        highest = [n for n in ranked if n.q >= ranked[0].q - TOLERANCE]
+        lowest = [n for n in ranked if n.q <= low + TOLERANCE]
+        lowest.sort(key=lambda n: (-n.visits, n.index))
+        return [(best, worst) for best in highest for worst in lowest if best is not worst]
     pairs = list(combinations(ranked, 2))
     return sorted(pairs, key=lambda pair: -round(pair[0].q - pair[1].q, 9))

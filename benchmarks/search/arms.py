@@ -1,4 +1,5 @@
-"""The arms: our searcher in two presets, whole samples, and the published algorithm.
+"""The arms: our searcher in two presets, one of them with finer steps too, whole samples, and the
+published algorithm.
 
 Every arm gets a task and a `Meter`, and gives candidate pairs, one for each point where answers
 part: after the turns before and the same beginning, one continuation rather than another. Trees of
@@ -27,8 +28,8 @@ from benchmarks.search import published
 from benchmarks.search.meter import Limited, Meter, Spent
 from benchmarks.search.tasks import TURNS, Trial
 
-OURS, PAPER, BEST = "pairs", "paper", "best-of-n"
-ARMS = (OURS, PAPER, BEST, published.SHIPPED.name, published.MILD.name)
+OURS, FINER, PAPER, BEST = "pairs", "pairs, arguments", "paper", "best-of-n"
+ARMS = (OURS, FINER, PAPER, BEST, published.SHIPPED.name, published.MILD.name)
 
 Record = dict[str, Any]
 Keep = Callable[[Record], None]
@@ -54,7 +55,7 @@ class Setting:
 
     def search(self, arm: str) -> SearchConfig:
         """How our trees grow: for pairs, or as the paper says."""
-        return preset(arm, max_tokens=self.tokens)
+        return preset("paper" if arm == PAPER else "pairs", max_tokens=self.tokens)
 
 
 async def run_arm(
@@ -69,7 +70,7 @@ async def run_arm(
         setting: what all arms share.
         keep: given the record of each task when it is done.
     """
-    if arm in (OURS, PAPER):
+    if arm in (OURS, FINER, PAPER):
         await _grown(arm, trials, gauge, setting, keep)
         return
     settings = {each.name: each for each in (published.SHIPPED, published.MILD)}
@@ -132,7 +133,7 @@ async def _grown(
             meter = meters[trial.id] = Meter(gauge, setting.tokens)
             policy = replace(setting.policy, engine=meter)
             critic = Critic(meter) if arm == PAPER else None
-            problem = _problem(trial, policy, critic, setting, partial=arm == OURS)
+            problem = _problem(trial, policy, critic, setting, arm)
             return Limited(problem, meter)
 
         size = sum(len(message.content) for message in trial.subject.task.messages)
@@ -159,10 +160,14 @@ async def _grown(
 
 
 def _problem(
-    trial: Trial, policy: Policy, critic: Critic | None, setting: Setting, *, partial: bool
+    trial: Trial, policy: Policy, critic: Critic | None, setting: Setting, arm: str
 ) -> EnvProblem:
     how = ProblemConfig(
-        outcome=True, partial=partial, tool_seconds=30.0, step_tokens=setting.paper_step
+        outcome=True,
+        partial=arm in (OURS, FINER),
+        granularity="argument" if arm == FINER else "call",
+        tool_seconds=30.0,
+        step_tokens=setting.paper_step,
     )
     subject = trial.subject
     return EnvProblem(
@@ -172,7 +177,7 @@ def _problem(
 
 async def _samples(trial: Trial, policy: Policy, meter: Meter, setting: Setting) -> SearchTree:
     """Whole samples with their verdicts, as a tree: it shows where they part, nothing is chosen."""
-    problem = _problem(trial, policy, None, setting, partial=False)
+    problem = _problem(trial, policy, None, setting, BEST)
     batch = 1 if trial.family == TURNS else setting.batch
     tree = SearchTree(SearchConfig(samples=batch), task=trial.id, seed=setting.seed)
     tree.add_prompt(problem.prompt)

@@ -12,14 +12,9 @@ from agents.engines.base import EngineError
 from agents.engines.http import HttpEngine
 from agents.engines.scripted import END
 from agents.search import JournaledProblem, SearchConfig, extract_pairs, preset, run_search
-from agents.search.env_problem import (
-    PARTIAL,
-    EnvProblem,
-    ProblemConfig,
-    in_time,
-    share_made,
-)
+from agents.search.env_problem import PARTIAL, EnvProblem, ProblemConfig, in_time
 from agents.search.judge import Critic
+from agents.search.partial import share_made
 from envs.common.errors import UserError
 from envs.common.runs import JsonlLog
 from envs.env import ToolEnv
@@ -295,6 +290,17 @@ def test_wrong_answers_with_some_of_the_right_calls_are_a_little_less_wrong():
     more = [Action(calls=(*gold[0].calls, ToolCall("h", {})))]  # "[f(a=1), " was the last hope
     assert share_made(more, gold, in_one_go=True) == share_made([one], gold, in_one_go=True) == 0.5
     assert share_made(more, [one], in_one_go=True) == share_made(more, [], in_one_go=True) == 0
+
+    def finer(*calls, wanted=Action(calls=(ToolCall("f", {"a": 1, "b": 2}), ToolCall("g", {})))):
+        return share_made([Action(calls=calls)], [wanted], in_one_go=True, arguments=True)
+
+    f, g = ToolCall("f", {"b": 2, "a": 1}), ToolCall("g", {})
+    assert finer(f, g) == 1
+    assert finer(g, f, f) == finer(f, ToolCall("h")) == 3 / 4
+    assert finer(ToolCall("f", {"a": 1, "b": 3}), g) == finer(ToolCall("f", {"a": 1})) == 2 / 4
+    assert finer(ToolCall("f", {"a": 1, "b": 2, "c": 3})) == 2 / 4
+    assert finer(ToolCall("f", {"a": 2, "b": 2})) == finer(g, ToolCall("h")) == 1 / 4
+    assert finer(ToolCall("h"), f, g) == 0
     tree, plain = (
         grown(problem(config=ProblemConfig(outcome=True, partial=partial)))
         for partial in (True, False)
