@@ -291,10 +291,11 @@ def test_wrong_answers_with_some_of_the_right_calls_are_a_little_less_wrong():
     assert share_made(more, gold, in_one_go=True) == share_made([one], gold, in_one_go=True) == 0.5
     assert share_made(more, [one], in_one_go=True) == share_made(more, [], in_one_go=True) == 0
 
-    def finer(*calls, wanted=Action(calls=(ToolCall("f", {"a": 1, "b": 2}), ToolCall("g", {})))):
-        return share_made([Action(calls=calls)], [wanted], in_one_go=True, arguments=True)
+    def finer(*calls):
+        wanted = [Action(calls=(f, g))]
+        return share_made([Action(calls=calls)], wanted, in_one_go=True, arguments=True)
 
-    f, g = ToolCall("f", {"b": 2, "a": 1}), ToolCall("g", {})
+    f, g = ToolCall("f", {"b": 2, "a": 1}), ToolCall("g")
     assert finer(f, g) == 1
     assert finer(g, f, f) == finer(f, ToolCall("h")) == 3 / 4
     assert finer(ToolCall("f", {"a": 1, "b": 3}), g) == finer(ToolCall("f", {"a": 1})) == 2 / 4
