@@ -1,5 +1,7 @@
 """Preference pairs: at a node, the step of highest Q against the step of lowest Q.
 
+Of several with the same Q the most visited one is taken against which nothing stands.
+
 What stands in the way of a pair is counted by name (`FILTERS`), so that a report can say where the
 pairs went. Ids are the sampled ones: a step that did not end the answer carries no end token.
 """

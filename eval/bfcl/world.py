@@ -42,6 +42,7 @@ class SingleTurn(World):
             ValueError: the official checker has none (it would crash).
         """
         from eval.bfcl.function_calls import answer_of_turn, judge_function_calls
+        from eval.bfcl.multi_turn.steps import written
         from eval.bfcl.verdict import judge
 
         action, entry = self.actions[-1], task.data["entry"]
@@ -49,12 +50,7 @@ class SingleTurn(World):
         if self._calls:
             verdict = judge_function_calls(*args, answer_of_turn(action))
         else:
-            text = action.raw
-            if text is None:
-                from agents.formats import get_format
-
-                text = get_format("python").render(action)
-            verdict = judge(*args, text, entry.config)
+            verdict = judge(*args, written(action), entry.config)
         if verdict.valid is None:
             raise ValueError(f"{task.id}: {verdict.message}")
         return verdict.valid

@@ -44,18 +44,25 @@ def calls_of(step: Any, mode: Mode) -> list[str]:
 
 
 def step_of(action: Action, mode: Literal["prompting", "fc"]) -> Any:
-    """A turn of the assistant as official result files have it.
+    """A turn of the assistant as official result files have it."""
+    return answer_of_turn(action) if mode == "fc" else written(action)
 
-    Raises:
-        ValueError: it has no text, and its calls cannot be written as one.
+
+def written(action: Action) -> str:
+    """A turn as a text; one that came as calls alone is written as Python calls.
+
+    A name that no Python call can have makes it a text in which nobody finds calls.
     """
-    if mode == "fc":
-        return answer_of_turn(action)
-    if action.raw is None and action.calls:
-        from agents.formats import get_format
+    if action.raw is not None:
+        return action.raw
+    if not action.calls:
+        return action.text
+    from agents.formats import get_format
 
+    try:
         return get_format("python").render(action)
-    return action.text if action.raw is None else action.raw
+    except ValueError:
+        return get_format("json").render(action)
 
 
 def turns_of(steps: Sequence[Any], mode: Mode, turns: int) -> list[list[Any]]:

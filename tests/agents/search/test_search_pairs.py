@@ -174,6 +174,13 @@ def test_filters(chains, config, reason, cure):
         assert len(after) > len(before)
 
 
+def test_of_equal_steps_one_without_objection_is_taken():
+    long = [step("bbbbb", **WRONG)]
+    tree = grow([step("a", **RIGHT)], long, long, [step("c", **WRONG)])
+    assert taken(tree) == ([("a", "c")], {})
+    assert taken(tree, max_ratio=5) == ([("a", "bbbbb")], {})
+
+
 def test_a_step_that_was_right_in_another_spelling_is_no_clear_failure():
     other = [step("b ", key="b"), step("z", **RIGHT)]
     tree = grow([step("a"), step("x", **RIGHT)], [step("b"), step("y", **WRONG)], other)
