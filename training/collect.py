@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import logging
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 
 PROG = "python -m training.collect"
 COMMAND = "training.collect"
-log = logging.getLogger(COMMAND)  # `__name__` is no name of ours under `python -m`
 JOURNAL, TREES = "journal.jsonl", "trees.jsonl"
 DECODINGS = {"off": "plain", "calls": "calls", "any": "any"}
 
@@ -132,7 +130,7 @@ def collect(config: Config) -> int:
                 "started": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
             }
             folder = RunFolder.create(config.out or default_out("collect"), manifest)
-        with folder.locked(), _told_how_to_go_on(folder):
+        with folder.writing(PROG):
             done = _searched(config, subjects, gauge, policy, folder)
             report = collect_report.write(config, subjects, policy, folder, gauge.usage(), done)
     finally:
@@ -315,15 +313,6 @@ def _close(engine: Engine) -> None:
     from agents.engines.base import run
 
     run(engine.aclose())
-
-
-@contextlib.contextmanager
-def _told_how_to_go_on(folder: RunFolder) -> Iterator[None]:
-    try:
-        yield
-    except (KeyboardInterrupt, UserError):
-        log.info("what came is kept; go on with: %s --resume %s", PROG, folder.path)
-        raise
 
 
 def main(argv: Sequence[str] | None = None) -> int:

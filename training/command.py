@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
@@ -80,17 +80,9 @@ def new_folder(
     return RunFolder(processes.agreed(create)), whole
 
 
-@contextlib.contextmanager
-def writing(folder: RunFolder, prog: str) -> Iterator[None]:
-    """Hold a run's lock, and say how to finish the run if it stops in the middle."""
-    with contextlib.ExitStack() as stack:
-        if processes.is_first():
-            stack.enter_context(folder.locked())
-        try:
-            yield
-        except (KeyboardInterrupt, UserError):
-            log.info("to go on: %s --resume %s", prog, folder.path)
-            raise
+def writing(folder: RunFolder, prog: str) -> contextlib.AbstractContextManager[None]:
+    """`RunFolder.writing`, for the process that writes."""
+    return folder.writing(prog) if processes.is_first() else contextlib.nullcontext()
 
 
 def run_training(

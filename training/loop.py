@@ -98,13 +98,9 @@ def loop(config: Config, tables: Mapping[str, Table] | None = None, where: str =
         return _show(plan, tables)
     if config.resume is None:
         folder = new_folder(config, tables)
-    with folder.locked():
+    with folder.writing(PROG):
         runner = runner_of(config, lambda stage: folder.path / stage.name)
-        try:
-            report, whole = run_loop(config, tables, plan, runner, folder)
-        except (KeyboardInterrupt, UserError):
-            log.info("what is finished is kept; go on with: %s --resume %s", PROG, folder.path)
-            raise
+        report, whole = run_loop(config, tables, plan, runner, folder)
     from training.loop_text import to_markdown
 
     print(json.dumps(report) if config.json else to_markdown(report))

@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import logging
 import math
 import sys
 import time
@@ -40,8 +39,6 @@ PROG = "python -m training.rank"
 COMMAND = "training.rank"
 BUFFER, SCORES = "buffer.jsonl", "scores.jsonl"
 Counts = dict[str, dict[str, int]]
-
-log = logging.getLogger(COMMAND)  # `__name__` is no name of ours under `python -m`
 
 
 @dataclass(frozen=True)
@@ -114,8 +111,7 @@ def rank(config: Config) -> int:
             engine = stack.enter_context(_opened(config))
             manifest = _manifest(config, engine, counts, about)
             folder = RunFolder.create(config.out or default_out("rank"), manifest)
-        stack.enter_context(folder.locked())
-        stack.enter_context(_told_how_to_go_on(folder))
+        stack.enter_context(folder.writing(PROG))
         done = read_scores(folder)
         left = [example for example in examples if example.id not in done]
         if left:
@@ -335,15 +331,6 @@ def _show_plan(config: Config, examples: Sequence[Example], counts: Counts) -> i
     print(decode(list(first.prompt_ids)) + "[" + decode(list(first.answer_ids)) + "]")
     print("\nnothing was asked, nothing was written")
     return 0
-
-
-@contextlib.contextmanager
-def _told_how_to_go_on(folder: RunFolder) -> Iterator[None]:
-    try:
-        yield
-    except (KeyboardInterrupt, UserError):
-        log.info("what came is kept; go on with: %s --resume %s", PROG, folder.path)
-        raise
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -11,6 +11,7 @@ import contextlib
 import errno
 import importlib.metadata
 import json
+import logging
 import os
 import platform
 import time
@@ -19,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from envs.common.errors import UserError
+
+log = logging.getLogger(__name__)
 
 VERSIONED = ("itool", "torch", "transformers", "llguidance", "peft", "trl", "vllm", "gymnasium")
 
@@ -77,6 +80,20 @@ class RunFolder:
                 yield
         except filelock.Timeout:
             raise UserError(f"{self.path}: another process is writing this run") from None
+
+    @contextlib.contextmanager
+    def writing(self, prog: str) -> Iterator[None]:
+        """`locked`, and if the run stops in the middle, say how to go on with it.
+
+        Args:
+            prog: the command, as in ``python -m training.loop``.
+        """
+        with self.locked():
+            try:
+                yield
+            except (KeyboardInterrupt, UserError):
+                log.info("what is there is kept; go on with: %s --resume %s", prog, self.path)
+                raise
 
     def log(self, name: str) -> JsonlLog:
         """The append-only log of that name."""
