@@ -135,6 +135,18 @@ def test_a_broken_plug_in_is_one_line_that_names_the_package(plugins, capsys):
     assert "transfer" in records["itool/Bank-v0"]["tools"]
 
 
+def test_the_list_cuts_no_id(monkeypatch, capsys):
+    from envs.plugins import Plugin
+
+    name = "a-package-of-mine/AnEnvironmentOfMine-v0"
+    monkeypatch.setattr(
+        "envs.plugins.plugins", lambda: {name: Plugin(name, "fake_world:FakeWorld", "mine")}
+    )
+    monkeypatch.setenv("COLUMNS", "80")
+    assert listing.main([]) == 0
+    assert name in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("env", ["itool/Bank-v0", "fake_world:FakeWorld"])
 @pytest.mark.parametrize(("mode", "context"), [("sync", None), ("async", "spawn")])
 def test_vector_environments(env, mode, context):

@@ -62,7 +62,8 @@ def written(action: Action) -> str:
     try:
         return get_format("python").render(action)
     except ValueError:
-        return get_format("json").render(action)
+        named = [{call.name: dict(call.arguments)} for call in action.calls]
+        return json.dumps(named, default=str)
 
 
 def turns_of(steps: Sequence[Any], mode: Mode, turns: int) -> list[list[Any]]:

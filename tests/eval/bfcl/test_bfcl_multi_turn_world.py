@@ -14,11 +14,13 @@ from envs.env import ToolEnv
 from envs.types import Action, Message, Task, ToolCall
 from eval.bfcl import prompts
 from eval.bfcl.categories import MULTI_TURN
+from eval.bfcl.data import load as load_single
 from eval.bfcl.multi_turn.checker import Checker
 from eval.bfcl.multi_turn.data import MultiTurnEntry, load
 from eval.bfcl.multi_turn.steps import MAX_STEPS
 from eval.bfcl.multi_turn.tasks import make_tasks
 from eval.bfcl.multi_turn.world import MultiTurn
+from eval.bfcl.world import SingleTurn
 
 Mode = Literal["prompting", "fc"]
 MODES: tuple[Mode, ...] = ("prompting", "fc")
@@ -183,6 +185,20 @@ def test_what_is_no_call_officially_ends_the_turn(
         assert roles == ["assistant", *(["tool"] * calls or ["user"])], text
         assert env.observation.messages[2].content == text
         assert not env.observation.messages[2].calls
+
+
+def test_a_call_that_python_cannot_name_is_no_call(
+    checker: Checker, tasks: Mapping[Mode, Mapping[str, Task]]
+) -> None:
+    """Whoever plays without texts (a person, a sampled action) may name anything."""
+    env = start(checker, tasks["prompting"]["multi_turn_base_0"], "prompting")
+    for call in (ToolCall("no such tool", {"x": 1}), ToolCall("a-b"), ToolCall("")):
+        env.step(Action(calls=(call,)))
+        assert [m.role for m in env.observation.messages[-2:]] == ["assistant", "user"]
+    single = SingleTurn()
+    entry = load_single(checker.root, "simple_python")[0]
+    single.actions = (Action(calls=(ToolCall("no such tool", {"x": 1}),)),)
+    assert single.score(Task("t", "t", {"entry": entry})) is False
 
 
 def test_directories_in_themselves_are_shown(
