@@ -162,6 +162,7 @@ def _of_round(plan: Plan, runner: Runner, n: int) -> dict[str, Any]:
             found["search"] = {
                 "tasks": report["tasks"]["searched"],
                 "pairs": report["pairs"]["all"],
+                "pairs of tasks without calls": report["kinds"].get("no calls", {}).get("pairs", 0),
                 "tasks with a pair": report["yield"]["tasks with a pair"],
                 "precision": report["precision"],
                 "pairs with a reference answer": report["pairs"]["with a reference answer"],

@@ -255,6 +255,7 @@ class Place:
                     pairs={"all": pairs, "with a reference answer": 0},
                     tokens={"policy": 100, "judge": 20},
                     precision=1.0,
+                    kinds={"calls": {"pairs": pairs - 1}, "no calls": {"pairs": 1}},
                     **{"yield": {"tasks with a pair": 0.5}},
                 )
             elif stage.kind == "preference":
