@@ -83,8 +83,6 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
         self._tasks: dict[str, Task] | None = None
         self._printed = 0
         self._began = 0.0
-        self._settled = False
-        """Whether the world stands where `_at` says: no turn is going on or was broken off."""
 
     @property
     def tasks(self) -> Mapping[str, Task]:
@@ -292,7 +290,6 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
     def _begin(self, task: Task, rng: Mapping[str, Any]) -> None:
         world = self.world
         self.task, self._start, self._printed = task, rng, 0
-        self._settled = False
         self._began = time.monotonic()
         world.rng, world.actions = self.np_random, ()
         with self._machine("setup"):
@@ -302,7 +299,6 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
                 world.state = world.copy_state(world.state)
             tools = distinct(world.specs(task))
         self._move(Position(Observation(task.messages, tools)))
-        self._settled = True
 
     def _move(self, position: Position) -> None:
         self._at = position
@@ -313,7 +309,6 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
         """Take a turn, all but the scoring."""
         at, world, task = self._at, self.world, self.task
         assert task is not None
-        self._settled = False
         tools = at.observation.tools
         actions = (*at.actions, action)
         world.actions = actions
@@ -333,7 +328,6 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
         ended = turn.ends or outcome is not None
         counts = (failed_turns, turn.history, ended, outcome, turn.diffs, (*at.said, said))
         self._move(Position(observation, actions, *counts))
-        self._settled = True
         return list(turn.errors)
 
     def _cut(self, turns: int, failed_turns: int) -> Outcome | None:
@@ -351,18 +345,15 @@ class ToolEnv(gymnasium.Env[Observation, Action]):
 
     def _replay(self, snapshot: Snapshot) -> None:
         self._need_copy_or_replay()
+        self.np_random.bit_generator.state = snapshot.rng
+        self._begin(snapshot.task, snapshot.rng)
         position = snapshot.position
-        same = self.task == snapshot.task and self._start == snapshot.rng
-        if not (self._settled and same and self._at.leads_to(position)):
-            self.np_random.bit_generator.state = snapshot.rng
-            self._begin(snapshot.task, snapshot.rng)
-        done = self.turns
-        for action, said in zip(position.actions[done:], position.said[done:], strict=True):
+        for action, said in zip(position.actions, position.said, strict=True):
             self._advance(action, said)
-        if self._at.observation != position.observation:
+        if self._at.observation != snapshot.position.observation:
             with self._machine("replay"):
                 raise RuntimeError("the same actions led to another conversation")
-        self._move(position)
+        self._move(snapshot.position)
 
     def _need_copy_or_replay(self) -> None:
         if not (self.world.copyable or self.world.replayable):

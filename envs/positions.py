@@ -24,19 +24,6 @@ class Position(NamedTuple):
     said: tuple[Said | None, ...] = ()
     """For each action, what `ToolEnv.step` was given with it."""
 
-    def leads_to(self, later: Position) -> bool:
-        """Whether some more turns lead from here to a position of the same episode.
-
-        Nothing leads on from an end: scoring may have touched the world.
-        """
-        turns, messages = len(self.actions), self.observation.messages
-        return (
-            not self.ended
-            and self.actions == later.actions[:turns]
-            and self.said == later.said[:turns]
-            and messages == later.observation.messages[: len(messages)]
-        )
-
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Snapshot:

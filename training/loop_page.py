@@ -14,10 +14,10 @@ from envs.common.page.shell import escaped, page
 from eval.page import part
 from training import loop_text as text
 
-WIDTH, HEIGHT = 640, 220
+WIDTH, HEIGHT = 420, 200
 """Of the chart, in its own units."""
 CSS = """
-.chart { width: 100%; max-width: 48rem; height: auto; margin: 1rem 0; }
+.chart { width: 100%; max-width: 34rem; height: auto; margin: 1rem 0; }
 .chart text { fill: var(--dim); font-size: 12px; }
 .chart .grid { stroke: var(--line); }
 .chart .first { stroke: var(--accent); fill: var(--accent); }

@@ -126,7 +126,7 @@ def share(value: float | None) -> str:
 
 def signed(value: float) -> str:
     """A difference in points."""
-    return f"{100 * value:+.1f}"
+    return f"{100 * value:+.1f}".replace("-0.0", "+0.0")
 
 
 def span(ends: Sequence[float] | None, write: Any = percent) -> str:

@@ -309,62 +309,8 @@ def test_a_replay_that_comes_out_otherwise_is_the_machines_failure():
     env = started(Drifting())
     env.step(call("roll"))
     snapshot = env.snapshot()
-    env.step(call("roll"))
     with pytest.raises(WorldError, match="failed in replay"):
         env.restore(snapshot)
-
-
-class Counted(Remote):
-    """Counts how often it is set up and called; breaks off in the middle of a call if told to."""
-
-    setups, calls, broken = 0, 0, False
-
-    def setup(self, task):
-        super().setup(task)
-        self.setups += 1
-
-    def call(self, call):
-        self.calls += 1
-        answer = super().call(call)
-        if self.broken:
-            raise KeyboardInterrupt
-        return answer
-
-
-def test_a_replay_does_again_only_what_is_not_done():
-    world = Counted()
-    env = started(world)
-    snapshots = [env.snapshot()]
-    for _ in range(3):
-        env.step(call("roll"))
-        snapshots.append(env.snapshot())
-    env.restore(snapshots[3])
-    assert (world.setups, world.calls) == (1, 3)  # it stands there
-    env.restore(snapshots[1])
-    assert (world.setups, world.calls) == (2, 4)
-    env.restore(snapshots[3])
-    assert (world.setups, world.calls) == (2, 6)  # two turns on from there
-    rolled = env.step(call("roll"))[0].messages[-1].content
-    env.restore(snapshots[3])
-    assert env.step(call("roll"))[0].messages[-1].content == rolled
-    other = started(world := Counted())
-    other.reset(seed=9, options={"task": "two-cups"})
-    other.restore(snapshots[0])
-    assert world.setups == 3  # another seed is another episode
-
-
-def test_a_replay_begins_anew_after_a_turn_that_was_broken_off():
-    world = Counted()
-    env = started(world)
-    env.step(call("add", thing="cup"))
-    snapshot, before = env.snapshot(), env.state_hash()
-    world.broken = True
-    with pytest.raises(KeyboardInterrupt):
-        env.step(call("add", thing="cup"))
-    world.broken = False
-    assert env.state_hash() != before
-    env.restore(snapshot)
-    assert env.state_hash() == before and world.setups == 2
 
 
 def test_views_decide_what_counts():
