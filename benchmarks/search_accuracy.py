@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 from agents.policies import Agent, Policy, Sampling, policy_for
 from agents.search.agents import agent_named
+from benchmarks.search.report import portable
 from benchmarks.search.tasks import MULTI, SINGLE, held_back, row_trials, trials_hash
 from envs.common import flags
 from envs.common.cli import run_command
@@ -105,7 +106,8 @@ def draw(config: Config) -> int:
     with folder.locked():
         episodes = _played(config, trials, folder)
     points = points_of(config, {trial.id: trial.family for trial in trials}, episodes)
-    result = {"manifest": manifest, "points": [point.to_json() for point in points]}
+    shown = [point.to_json() for point in points]
+    result = {"manifest": portable(manifest), "points": shown}
     folder.write_json("points.json", result)
     config.result.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8")
     picture(points, config.result.with_suffix(".png"))

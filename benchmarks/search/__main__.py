@@ -274,7 +274,7 @@ def conclude(
         notes.append("this engine knows no repetition penalty: the published arms have none")
     failed = [f"{r['arm']}, {r['task']}: {r['error']}" for r in records if r.get("error")]
     result = {
-        "manifest": manifest,
+        "manifest": report.portable(manifest),
         "prompts": len(prompts),
         "lines": [line.to_json() for line in lines],
         "engine": usage,

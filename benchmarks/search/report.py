@@ -12,6 +12,7 @@ import math
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import PurePath
 from typing import Any
 
 from benchmarks.search.arms import BEST
@@ -152,6 +153,18 @@ def ratio_interval(
         ratios[min(n, resamples - 1)] for n in (int(0.025 * resamples), int(0.975 * resamples))
     )
     return low, high
+
+
+def portable(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """A manifest without the places of one machine, for results that are kept."""
+    config = {k: v for k, v in manifest["config"].items() if k not in ("out", "result", "resume")}
+    shown = {**manifest, "config": config}
+    if "engine" in shown:
+        engine = {k: v for k, v in shown["engine"].items() if k != "source"}
+        if engine.get("adapter"):
+            engine["adapter"] = PurePath(engine["adapter"]).name
+        shown["engine"] = engine
+    return shown
 
 
 def utilisation(arms: Sequence[str], times: Iterable[Record]) -> dict[str, dict[str, Any]]:

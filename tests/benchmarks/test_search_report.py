@@ -230,6 +230,7 @@ def test_a_run_that_was_killed_is_finished(tmp_path, monkeypatch, capsys):
     assert command.measure(config) == 0
     whole = json.loads(result.read_text())
     assert not whole["failed"]
+    assert str(tmp_path) not in result.read_text()
     assert whole["engine"][OURS]["utilisation"] is not None
     assert "## multi-call" in capsys.readouterr().out
     for name in ("found.jsonl", "verdicts.jsonl"):
