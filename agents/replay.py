@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from envs.common.errors import UserError, suggest
 from envs.common.runs import read_jsonl
 from envs.common.text import one_line
-from envs.episode import Episode, Step
+from envs.episode import Episode, Step, read_episode
 from envs.types import Message, Outcome
 
 if TYPE_CHECKING:
@@ -56,10 +56,7 @@ def find_episode(where: str) -> Episode:
     for last, record in read_jsonl(path):
         if chosen.isdigit() and last < int(chosen):
             continue
-        try:
-            episode = Episode.from_json(record)
-        except ValueError as error:
-            raise UserError(f"{path}:{last}: {error}") from None
+        episode = read_episode(record, f"{path}:{last}")
         if chosen in ("", str(last), episode.task):
             return episode
         tasks[episode.task] = None

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from envs.common.errors import UserError
 from envs.types import JSON, Action, Message, Outcome, ToolCall
 
 VERSION = 1
@@ -138,6 +139,22 @@ class Episode:
             return cls(**fields)
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"not an episode: {error}") from None
+
+
+def read_episode(record: Mapping[str, Any], where: str) -> Episode:
+    """The episode in a record out of a file.
+
+    Args:
+        record: as `Episode.to_json` writes it.
+        where: what errors call its place, as in ``episodes.jsonl:3``.
+
+    Raises:
+        UserError: it is none.
+    """
+    try:
+        return Episode.from_json(record)
+    except ValueError as error:
+        raise UserError(f"{where}: {error}") from None
 
 
 def _given(**fields: Any) -> dict[str, JSON]:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from agents.engines.base import described
 from agents.options import check_options, open_model
 from envs.common import flags
 from envs.common.errors import UserError
@@ -56,7 +57,7 @@ def score(config: RunOptions) -> int:
         user = config.open_user(engine, suite)
         policies = [config.policy(engine, mode) for mode in config.constrained]
         if config.resume is None:
-            manifest = _manifest(config, suite, _describe(engine))
+            manifest = _manifest(config, suite, described(engine))
             manifest |= _described_user(user, suite)
             folder = RunFolder.create(config.out or default_out(_slug(config.target)), manifest)
         elif manifest.get("user") != _described_user(user, suite).get("user"):
@@ -301,11 +302,6 @@ def _slug(target: str) -> str:
     return "".join(c if c.isalnum() else "-" for c in target).strip("-").lower()
 
 
-def _describe(engine: Engine) -> dict[str, Any]:
-    describe = getattr(engine, "describe", None)
-    return {"name": engine.name, **(describe() if describe else {})}
-
-
 def _described_user(user: UserModel | None, suite: Suite) -> dict[str, Any]:
     """What a manifest records of a model that plays the user."""
     if user is None:
@@ -315,7 +311,7 @@ def _described_user(user: UserModel | None, suite: Suite) -> dict[str, Any]:
 
     briefs = {task.id: user.brief(task) for task in suite.tasks}
     wanted = {id: asdict(brief) for id, brief in briefs.items() if brief is not None}
-    engine = _describe(user.engine)
+    engine = described(user.engine)
     return {
         "user": {**engine, "prompt": USER_PROMPT_VERSION, "instructions": digest(wanted)},
     }

@@ -14,16 +14,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from agents.player.save import COMMAND, EPISODES
 from envs.common.errors import UserError
 from envs.common.runs import RunFolder, read_jsonl
-from envs.episode import Episode
+from envs.episode import Episode, read_episode
 from envs.types import Outcome
 from eval.env_suite import UNTAGGED, score_of
-from eval.recorded import EPISODES, RecordedRun, open_run
+from eval.recorded import RecordedRun, open_run
 from eval.suite import Group, Score, Verdict
-
-PLAYING = "play"
-"""What manifests of played sessions are of."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ def open_any(path: Path) -> RecordedRun:
         return _played(path, {}, path)
     if path.is_dir() and (path / "manifest.json").exists():
         _, manifest = RunFolder.open(path)
-        if manifest.get("command") == PLAYING:
+        if manifest.get("command") == COMMAND:
             return _played(path, manifest, path / EPISODES)
     return open_run(path)
 
@@ -83,10 +81,7 @@ def _played(path: Path, manifest: dict[str, Any], file: Path) -> PlayedRun:
     found: list[Episode] = []
     trials: Counter[tuple[str, str]] = Counter()
     for number, row in read_jsonl(file):
-        try:
-            episode = Episode.from_json(row)
-        except ValueError as error:
-            raise UserError(f"{file}:{number}: {error}") from None
+        episode = read_episode(row, f"{file}:{number}")
         if found and episode.env != found[0].env:
             raise UserError(
                 f"{file}:{number}: an episode of {episode.env!r} after those of {found[0].env!r}: "

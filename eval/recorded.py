@@ -15,7 +15,7 @@ from typing import Any
 
 from envs.common.errors import UserError, suggest
 from envs.common.runs import RunFolder, read_jsonl
-from envs.episode import Episode
+from envs.episode import read_episode
 from eval.suite import Group, Verdict
 
 SCORING = "eval.run"
@@ -156,10 +156,7 @@ class RecordedRun:
             return {}
         for number, row in read_jsonl(file):
             if (row.get("agent"), row.get("task"), row.get("trial")) in wanted:
-                try:
-                    episode = Episode.from_json(row)
-                except ValueError as error:
-                    raise UserError(f"{file}:{number}: {error}") from None
+                episode = read_episode(row, f"{file}:{number}")
                 found[episode.key] = episode.answer
         return found
 

@@ -110,7 +110,7 @@ def _run(args: list[str]) -> int:
     from eval.command import score
 
     target = args[0] if args and not args[0].startswith("-") else _resumed_target(args)
-    config_type = _config_type(target)
+    config_type = config_type_of(target)
     if config_type is not EnvConfig:
         args = args[args[:1] == [target] :]
     elif target is not None and target not in args:
@@ -119,7 +119,7 @@ def _run(args: list[str]) -> int:
     return run_command(config_type, score, args, prog=prog)
 
 
-def _config_type(target: str | None) -> type[RunOptions]:
+def config_type_of(target: str | None) -> type[RunOptions]:
     """The flags of a suite, or of environments.
 
     Raises:

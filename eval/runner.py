@@ -21,7 +21,7 @@ from agents.users import UserModel
 from envs.common.errors import UserError
 from envs.common.runs import RunFolder
 from envs.env import ToolEnv
-from envs.episode import Episode
+from envs.episode import Episode, read_episode
 from envs.types import Outcome, Task
 from envs.world import World, WorldError, reward_of
 from eval import pages, report_text
@@ -228,10 +228,7 @@ def read_episodes(folder: RunFolder, suite: str) -> Episodes:
     found: Episodes = {}
     log = folder.log(EPISODES)
     for number, record in enumerate(log.read(), 1):
-        try:
-            episode = Episode.from_json(record)
-        except ValueError as error:
-            raise UserError(f"{log.path}:{number}: {error}") from None
+        episode = read_episode(record, f"{log.path}:{number}")
         if episode.env != suite:
             raise UserError(f"{log.path}:{number}: an episode of {episode.env!r}, not {suite!r}")
         found[episode.key] = episode

@@ -10,18 +10,16 @@ from __future__ import annotations
 import json
 import logging
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from envs.common import flags
-from envs.common.cli import exit_code, parse, run_command
+from envs.common.cli import parse, read_toml, run_with_tables, take_config
 from envs.common.errors import UserError, suggest
-from envs.common.runs import RunFolder, default_out, versions
-from training import loop, loop_config
+from envs.common.runs import RunFolder
+from training import command, loop, loop_config
 from training.ablate_arms import Arm, arms_of
 from training.loop_config import Table
 from training.loop_run import Runner
@@ -101,8 +99,9 @@ def ablate(config: Config, own: Mapping[str, Any] | None = None, where: str = "f
     if config.dry_run:
         return _show(chosen)
     if config.resume is None:
-        kept = {"loop": flags.to_json(base), "tables": tables, "arms": dict(own or {})}
-        folder = _new_folder(config, kept)
+        about = {"config": flags.to_json(config), "loop": flags.to_json(base)}
+        about |= {"tables": tables, "arms": dict(own or {})}
+        folder, _ = command.new_folder(config.out, COMMAND, about)
     failed = _run(chosen, folder)
     from training import ablate_report
 
@@ -205,17 +204,6 @@ def _resumed(config: Config) -> tuple[RunFolder, Config, dict[str, Any]]:
     return folder, flags.taken_over(config, {"config": kept}, own=own), manifest
 
 
-def _new_folder(config: Config, kept: Mapping[str, Any]) -> RunFolder:
-    manifest = {
-        "command": COMMAND,
-        "config": flags.to_json(config),
-        **kept,
-        "versions": versions(),
-        "started": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-    }
-    return RunFolder.create(config.out or default_out("ablate"), manifest)
-
-
 def _chosen(variants: Sequence[Variant], only: Sequence[str]) -> list[Variant]:
     known = {v.arm.name for v in variants} | {v.arm.experiment for v in variants}
     for name in only:
@@ -247,10 +235,10 @@ def from_file(args: list[str]) -> tuple[list[str], dict[str, Any], str]:
     Raises:
         UserError: the file is missing or wrong.
     """
-    rest, file = loop.take_config(args)
+    rest, file = take_config(args)
     if file is None:
         return args, {}, "flags"
-    whole = loop_config.read_toml(Path(file))
+    whole = read_toml(file)
     arms = whole.pop("arms", {})
     names = [f.name for f in fields(Config) if f.name not in ("resume", "dry_run", "json")]
     for key in whole:
@@ -258,18 +246,12 @@ def from_file(args: list[str]) -> tuple[list[str], dict[str, Any], str]:
             raise UserError(f"{file}: unknown setting {key!r}{suggest(key, [*names, 'arms'])}")
     if not isinstance(arms, dict):
         raise UserError(f"{file}: arms: tables like [arms.NAME] are needed")
-    return [*loop_config.argv_of(Config, whole), *rest], arms, file
+    return [*loop_config.argv_of(Config, whole), *rest], arms, str(file)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command."""
-    args = list(sys.argv[1:] if argv is None else argv)
-
-    def body() -> int:
-        rest, own, file = from_file(args)
-        return run_command(Config, partial(ablate, own=own, where=file), rest, prog=PROG)
-
-    return exit_code(body)
+    return run_with_tables(Config, ablate, from_file, argv, prog=PROG)
 
 
 if __name__ == "__main__":

@@ -50,6 +50,22 @@ def save_adapter(model: Any, folder: Path, about: Mapping[str, Any], base: str) 
     _write_json(folder / MANIFEST, manifest)
 
 
+def base_in(folder: Path) -> str | None:
+    """The model that an adapter's manifest names; ``None`` where there is no such manifest.
+
+    Raises:
+        UserError: the manifest cannot be read.
+    """
+    file = folder / MANIFEST
+    if not file.is_file():
+        return None
+    try:
+        named = json.loads(file.read_text("utf-8")).get("base")
+    except (OSError, ValueError, AttributeError) as error:
+        raise UserError(f"{file}: cannot be read: {error}") from None
+    return None if named is None else str(named)
+
+
 def load_adapter(
     model: Any, folder: Path, *, trainable: bool = False, base: str | None = None
 ) -> Any:
@@ -68,11 +84,9 @@ def load_adapter(
     peft = need("peft", extra="train")
     if not (folder / CONFIG).is_file():
         raise UserError(f"{folder}: there is no {CONFIG} in this folder")
-    manifest = folder / MANIFEST
-    if base is not None and manifest.is_file():
-        own = json.loads(manifest.read_text("utf-8")).get("base", base)
-        if own != base:
-            raise UserError(f"{folder}: an adapter of {own}, not of {base}")
+    own = base_in(folder)
+    if None not in (own, base) and own != base:
+        raise UserError(f"{folder}: an adapter of {own}, not of {base}")
     try:
         loaded = peft.PeftModel.from_pretrained(model, str(folder), is_trainable=trainable)
     except (RuntimeError, ValueError, KeyError, TypeError, OSError) as error:

@@ -11,18 +11,19 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from agents.engines.base import described
 from agents.options import ModelOptions, check_options, open_model
 from agents.search.config import PairConfig, SearchConfig, preset
 from envs.common import flags
 from envs.common.cli import run_command
 from envs.common.errors import UserError
 from envs.common.progress import progress, timed
+from training import command
 from training.data import DataOptions
 from training.replay import ALPHA
 from training.searched import Subject, hash_of, subjects_of
@@ -102,16 +103,15 @@ class Config(DataOptions, ModelOptions):
 
 def collect(config: Config) -> int:
     """Search all tasks, write pairs and report; 0 when every task has its tree."""
-    from envs.common.runs import RunFolder, default_out, versions
     from training import collect_report
 
     if config.resume is not None:
         folder, config, manifest = flags.resume_run(config, COMMAND)
-    _check(config)
+    check(config)
     subjects = subjects_of(config)
     data = hash_of(subjects)
-    if config.resume is not None and manifest.get("data") != data:
-        raise UserError(f"{config.resume}: its tasks are not what its flags give now")
+    if config.resume is not None:
+        command.check_resumed(folder, manifest, data=("tasks are", data))
     if config.dry_run:
         return _show_plan(config, subjects)
     with timed("load the model"):
@@ -119,17 +119,9 @@ def collect(config: Config) -> int:
     try:
         gauge, policy = _policy(config, engine)
         if config.resume is None:
-            manifest = {
-                "command": COMMAND,
-                "config": flags.to_json(config),
-                "versions": versions(),
-                "engine": _described(engine),
-                "format": policy.format.name,
-                "data": data,
-                "tasks": len(subjects),
-                "started": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-            }
-            folder = RunFolder.create(config.out or default_out("collect"), manifest)
+            kept: dict[str, Any] = {"config": flags.to_json(config), "engine": described(engine)}
+            kept |= {"format": policy.format.name, "data": data, "tasks": len(subjects)}
+            folder, _ = command.new_folder(config.out, COMMAND, kept)
         with folder.writing(PROG):
             done = _searched(config, subjects, gauge, policy, folder)
             report = collect_report.write(config, subjects, policy, folder, gauge.usage(), done)
@@ -160,7 +152,12 @@ def pair_config(config: Config) -> PairConfig:
 # --- the run
 
 
-def _check(config: Config) -> None:
+def check(config: Config) -> None:
+    """Refuse what cannot be searched, before anything is loaded.
+
+    Raises:
+        UserError: a number out of range, or flags that exclude each other.
+    """
     check_options(config)
     for flag in ("tasks", "samples", "simulations", "slots", "token_budget"):
         value = getattr(config, flag)
@@ -302,11 +299,6 @@ def _show_plan(config: Config, subjects: list[Subject]) -> int:
         print(f"[{message.role}]\n{message.content}")
     print("\nnothing was asked, nothing was written")
     return 0
-
-
-def _described(engine: Engine) -> dict[str, Any]:
-    describe = getattr(engine, "describe", None)
-    return {"name": engine.name, **(describe() if describe else {})}
 
 
 def _close(engine: Engine) -> None:

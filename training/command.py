@@ -80,6 +80,22 @@ def new_folder(
     return RunFolder(processes.agreed(create)), whole
 
 
+def check_resumed(folder: RunFolder, manifest: Mapping[str, Any], **found: tuple[str, Any]) -> None:
+    """Refuse to go on with something else than a run was begun with.
+
+    Args:
+        folder: of the run.
+        manifest: of the run; what an older version did not write down is not compared.
+        found: by name in the manifest: what messages call it, and what there is now.
+
+    Raises:
+        UserError: they differ.
+    """
+    for name, (what, value) in found.items():
+        if manifest.get(name, value) != value:
+            raise UserError(f"{folder.path}: its {what} not what it was begun with")
+
+
 def writing(folder: RunFolder, prog: str) -> contextlib.AbstractContextManager[None]:
     """`RunFolder.writing`, for the process that writes."""
     return folder.writing(prog) if processes.is_first() else contextlib.nullcontext()

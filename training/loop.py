@@ -11,18 +11,16 @@ from __future__ import annotations
 import json
 import logging
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from envs.common import flags
-from envs.common.cli import exit_code, run_command
+from envs.common.cli import run_with_tables, take_config
 from envs.common.errors import UserError
-from envs.common.runs import RunFolder, default_out, versions
-from training import loop_config, processes
+from envs.common.runs import RunFolder
+from training import command, loop_config, processes
 from training.loop_config import Table
 from training.loop_run import Runner
 from training.loop_stages import Plan, Stage, final_scores, planned
@@ -97,7 +95,9 @@ def loop(config: Config, tables: Mapping[str, Table] | None = None, where: str =
     if config.dry_run:
         return _show(plan, tables)
     if config.resume is None:
-        folder = new_folder(config, tables)
+        kept = {name: dict(table) for name, table in tables.items()}
+        about = {"config": flags.to_json(config), "tables": kept}
+        folder, _ = command.new_folder(config.out, COMMAND, about)
     with folder.writing(PROG):
         runner = runner_of(config, lambda stage: folder.path / stage.name)
         report, whole = run_loop(config, tables, plan, runner, folder)
@@ -162,18 +162,6 @@ def resolved(config: Config, where: str) -> Config:
     return config
 
 
-def new_folder(config: Config, tables: Mapping[str, Table]) -> RunFolder:
-    """Start a run, in ``--out`` or a new folder of ``runs/``."""
-    manifest = {
-        "command": COMMAND,
-        "config": flags.to_json(config),
-        "tables": {name: dict(table) for name, table in tables.items()},
-        "versions": versions(),
-        "started": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-    }
-    return RunFolder.create(config.out or default_out("loop"), manifest)
-
-
 def runner_of(config: Config, place: Any) -> Runner:
     """What runs the stages of a loop."""
     return Runner(place, config.launch, config.tolerate, config.keep)
@@ -234,37 +222,13 @@ def from_file(args: list[str]) -> tuple[list[str], dict[str, Table], str]:
     if file is None:
         return args, {}, "flags"
     names = [f.name for f in fields(Config) if f.name not in ("resume", "dry_run", "json")]
-    top, tables = loop_config.read_file(Path(file), names)
-    return [*loop_config.argv_of(Config, top), *rest], tables, file
-
-
-def take_config(args: list[str]) -> tuple[list[str], str | None]:
-    """Arguments without ``--config FILE``, and the file.
-
-    Raises:
-        UserError: there is no file name behind it.
-    """
-    for at, arg in enumerate(args):
-        name, given, value = arg.partition("=")
-        if name != "--config":
-            continue
-        if given:
-            return [*args[:at], *args[at + 1 :]], value
-        if at + 1 == len(args):
-            raise UserError("--config needs a file name")
-        return [*args[:at], *args[at + 2 :]], args[at + 1]
-    return args, None
+    top, tables = loop_config.read_file(file, names)
+    return [*loop_config.argv_of(Config, top), *rest], tables, str(file)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command."""
-    args = list(sys.argv[1:] if argv is None else argv)
-
-    def body() -> int:
-        rest, tables, file = from_file(args)
-        return run_command(Config, partial(loop, tables=tables, where=file), rest, prog=PROG)
-
-    return exit_code(body)
+    return run_with_tables(Config, loop, from_file, argv, prog=PROG)
 
 
 if __name__ == "__main__":

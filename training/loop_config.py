@@ -7,17 +7,15 @@ the tasks of the scored suites, which is how a mistake in them is found before t
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from envs.common.cli import parse
+from envs.common.cli import flags_of, parse, read_toml
 from envs.common.errors import UserError, suggest
-from envs.common.files import read_bytes
 from envs.types import JSON
-from eval.options import RunOptions
+from eval.run import config_type_of
 from training import collect, command, preference, rank, sft
 from training.data import DataOptions
 
@@ -36,6 +34,12 @@ AT_THE_TOP = ("model", "adapter", "seed", "assets", "offline")
 """Flags of stages that the top of the file says for all of them."""
 _ONE_CALL = ("out", "resume", "dry_run", "json")
 _DATA = tuple(f.name for f in fields(DataOptions) if f.name not in AT_THE_TOP)
+_CHECKS: dict[str, Callable[[Any], None]] = {
+    "warmup": command.check_training,
+    "rank": rank.check,
+    "collect": collect.check,
+    "preference": preference.check,
+}
 _FROM_STAGES = {
     "rank": ("buffer", "round"),
     "collect": ("buffer", "part", "env", "watch"),
@@ -63,18 +67,6 @@ def read_file(path: Path, settings: Sequence[str]) -> tuple[dict[str, JSON], dic
             raise UserError(f"{path}: unknown setting {key!r}{suggest(key, settings)}")
     check_names(tables, str(path))
     return top, tables
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """A TOML file.
-
-    Raises:
-        UserError: no such file, or not TOML.
-    """
-    try:
-        return tomllib.loads(read_bytes(path).decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: not TOML: {error}") from None
 
 
 def check_names(tables: Mapping[str, Table], where: str) -> None:
@@ -150,30 +142,14 @@ def config_of(kind: str, flags: Mapping[str, JSON], target: str = "", where: str
     Raises:
         UserError: a value of the wrong kind.
     """
-    config_type = scoring_type(target) if kind in SCORING else STAGES[kind][0]
+    config_type = config_type_of(target) if kind in SCORING else STAGES[kind][0]
     return _parsed(config_type, flags, where or kind, target)
 
 
 def argv_of(config_type: type, flags: Mapping[str, JSON], target: str = "") -> list[str]:
-    """Flags as a command line takes them."""
+    """Flags as a command line takes them, the target where the command has it as an argument."""
     named = {field.name for field in fields(config_type)}
-    argv = [target] if target and "env" in named else []
-    for key, value in flags.items():
-        flag = "--" + key.replace("_", "-")
-        if isinstance(value, bool):
-            argv.append(flag if value else flag.replace("--", "--no-", 1))
-        elif isinstance(value, list | tuple):
-            argv += [flag, *map(str, value)]
-        elif value is not None:
-            argv += [flag, str(value)]
-    return argv
-
-
-def scoring_type(target: str) -> type[RunOptions]:
-    """The flags that scoring on an environment or suite takes."""
-    from eval import run
-
-    return run._config_type(target)
+    return [*([target] if target and "env" in named else []), *flags_of(flags)]
 
 
 # --- inside
@@ -183,7 +159,7 @@ def _allowed(name: str, table: Table) -> list[str]:
     if name == "data":
         return list(_DATA)
     if name in SCORING:
-        own = [field.name for field in fields(scoring_type(str(table["target"])))]
+        own = [field.name for field in fields(config_type_of(str(table["target"])))]
         taken = {*AT_THE_TOP, *_ONE_CALL, "env", "responses"} - {"seed"}
         return ["target", *(n for n in own if n not in taken)]
     own = [field.name for field in fields(STAGES[name][0])]
@@ -203,19 +179,11 @@ def _check_target(table: Table, where: str) -> None:
 
 
 def _check_stage(name: str, config: Any, where: str) -> None:
-    from agents.options import ModelOptions, check_options
-
+    """What the stage's own command would refuse, and what a loop cannot use."""
     try:
-        if name in ("warmup", "preference"):
-            command.check_training(config)
-            if config.method == "full":
-                raise UserError("method = 'full': the rounds hand adapters on: lora or qlora")
-        if isinstance(config, ModelOptions):
-            check_options(config)
-        if name == "collect":
-            collect.search_config(config), collect.pair_config(config)
-            if not 0 < config.alpha <= 1:
-                raise UserError(f"alpha = {config.alpha}: has to be above 0 and at most 1")
+        _CHECKS[name](config)
+        if getattr(config, "method", None) == "full":
+            raise UserError("method = 'full': the rounds hand adapters on: lora or qlora")
     except UserError as error:
         raise UserError(f"{where}: {error}") from None
 
@@ -224,7 +192,7 @@ def _tasks(table: Table, where: str) -> dict[str, str]:
     """Ids and splits of the tasks that a scoring table chooses."""
     flags = {key: value for key, value in table.items() if key != "target"}
     target = str(table["target"])
-    config = _parsed(scoring_type(target), flags, where, target)
+    config = _parsed(config_type_of(target), flags, where, target)
     try:
         return {task.id: task.split for task in config.open_suite().tasks}
     except UserError as error:

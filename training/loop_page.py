@@ -39,9 +39,9 @@ def to_html(report: Mapping[str, Any]) -> str:
         f'<p class="small dim">Searched: {escaped(report["searched"])}. The round is chosen by '
         "the dev score alone. Differences are paired, against the start.</p></header>",
     ]
-    if rows := text.score_rows(report):
-        body += ["<section><h2>Scores</h2>", chart(report)]
-        body += [_scores(report), "</section>"] if rows else []
+    if scores := [_score(*score) for score in text.scores_of(report)]:
+        table = markup.table("Scores", text.SCORES, scores, barred=("95 %",))
+        body += ["<section><h2>Scores</h2>", chart(report), table, "</section>"]
     if rows := text.round_rows(report):
         body += ["<section><h2>Rounds</h2>", _plain("Rounds", text.ROUNDS, rows), "</section>"]
     body += ["<section><h2>Stages</h2>", _stages(report), "</section>"]
@@ -104,20 +104,8 @@ def _y(score: float, top: float) -> float:
     return round(HEIGHT - 30 - (HEIGHT - 55) * score / top, 1)
 
 
-def _scores(report: Mapping[str, Any]) -> str:
-    """The table of scores, the intervals with bars."""
-    tables = {f"after {name}": table for name, table in report["parts"].items()}
-    for each in report["rounds"]:
-        tables[f"round {each['round']}" if each["round"] else "start"] = each["scores"]
-    tables |= {f"{name}, test": table for name, table in report["test"].items()}
-    lines = []
-    for name, table in tables.items():
-        for agent, rows in table.items():
-            lines += [_score(name, agent, row) for row in rows]
-    return markup.table("Scores", text.SCORES, lines, barred=("95 %",))
-
-
 def _score(name: str, agent: str, row: Mapping[str, Any]) -> str:
+    """A line of the table of scores, the interval with a bar."""
     shown = list(map(escaped, text.score_cells(name, agent, row)))
     ends = row.get("difference interval")
     sure = ends is not None and (ends[0] > 0 or ends[1] < 0)

@@ -7,18 +7,19 @@ Scores are shares of right tasks with 95 % intervals; differences are paired, ag
 from __future__ import annotations
 
 import os
-import statistics
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from envs.common.runs import RunFolder, read_jsonl
+from envs.common.runs import RunFolder
 from eval.paired import PairedRow, compare_verdicts
 from eval.recorded import RecordedRun, open_run
 from training.loop_run import REPORT, Runner
 from training.loop_stages import PARTS, Plan, Stage
 from training.loop_text import PAGE, PICTURE, to_markdown
-from training.replay import ReplayBuffer
+
+QUARTILES = {"lower quartile": "25 %", "median": "median", "upper quartile": "75 %"}
+"""What they are called here -> in a ranking's report."""
 
 if TYPE_CHECKING:
     from training.loop import Config
@@ -157,7 +158,7 @@ def _of_round(plan: Plan, runner: Runner, n: int) -> dict[str, Any]:
         if report is None:
             continue
         if stage.kind == "rank":
-            found["perplexity"] = _perplexity(runner.place(stage))
+            found["perplexity"] = _perplexity(report)
         elif stage.kind == "collect":
             found["search"] = {
                 "tasks": report["tasks"]["searched"],
@@ -176,15 +177,11 @@ def _of_round(plan: Plan, runner: Runner, n: int) -> dict[str, Any]:
     return found
 
 
-def _perplexity(folder: Path) -> dict[str, float]:
-    """Quartiles of the complexities in a round's buffer."""
-    buffer = ReplayBuffer.load(folder / "buffer.jsonl")
-    values = sorted(entry.complexity for entry in buffer if entry.complexity is not None)
-    if len(values) < 2:
-        return {"rows": len(values)}
-    low, middle, high = statistics.quantiles(values, n=4)
-    told = {"lower quartile": low, "median": middle, "upper quartile": high}
-    return {"rows": len(values), **{k: v for k, v in told.items() if v < float("inf")}}
+def _perplexity(report: Mapping[str, Any]) -> dict[str, float]:
+    """Quartiles of the complexities of a round's buffer; infinite ones are left out."""
+    told = report["perplexity"]["all rows"]
+    quartiles = {name: told["quantiles"].get(of) for name, of in QUARTILES.items()}
+    return {"rows": told["rows"], **{k: v for k, v in quartiles.items() if v is not None}}
 
 
 def stage_costs(runner: Runner, stage: Stage) -> dict[str, Any] | None:
@@ -196,7 +193,7 @@ def stage_costs(runner: Runner, stage: Stage) -> dict[str, Any] | None:
         "name": stage.name,
         "round": stage.round,
         "seconds": runner.seconds(stage),
-        "tokens": _tokens(stage, report, runner.place(stage)),
+        "tokens": _tokens(stage, report),
     }
 
 
@@ -213,16 +210,14 @@ def _page(folder: Path) -> str | None:
     return next((name for name in names if (folder / name).is_file()), None)
 
 
-def _tokens(stage: Stage, report: Mapping[str, Any], folder: Path) -> int | None:
+def _tokens(stage: Stage, report: Mapping[str, Any]) -> int:
     """Tokens trained on, measured, or generated."""
     if stage.kind in ("warmup", "preference"):
         return int(report["tokens"])
     if stage.kind == "collect":
         return int(report["tokens"]["policy"] + report["tokens"]["judge"])
     if stage.kind == "rank":
-        file = folder / "scores.jsonl"
-        rows = [row for _, row in read_jsonl(file)] if file.exists() else []
-        return int(sum(row.get("tokens", 0) + row.get("prompt_tokens", 0) for row in rows))
+        return int(sum(report["tokens"].values()))
     usage = [use for agent, use in report.get("usage", {}).items() if agent != "run"]
     return int(sum(use.get("completion tokens", 0) for use in usage))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from eval.metrics import percent
@@ -49,24 +49,22 @@ def verdict(report: Mapping[str, Any]) -> str:
 def to_markdown(report: Mapping[str, Any]) -> str:
     """The report for people."""
     lines = [f"# Training loop of {report['model']}", "", verdict(report), ""]
-    if score_rows(report):
-        lines += [table(SCORES, score_rows(report), 3), ""]
-    if round_rows(report):
-        lines += [table(ROUNDS, round_rows(report)), ""]
+    if scores := [score_cells(*score) for score in scores_of(report)]:
+        lines += [table(SCORES, scores, 3), ""]
+    if rounds := round_rows(report):
+        lines += [table(ROUNDS, rounds), ""]
     lines += [f"![curves]({PICTURE})", "", table(STAGES, stage_rows(report))]
     return "\n".join(lines) + "\n"
 
 
-def score_rows(report: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """Cells of the table of scores."""
+def scores_of(report: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """All scores in the order of the tables: whose it is, the decoding, the row."""
     own = {f"round {r['round']}" if r["round"] else "start": r["scores"] for r in report["rounds"]}
     parts = {f"after {part}": found for part, found in report["parts"].items()}
     tested = {f"{name}, test": found for name, found in report["test"].items()}
-    rows = []
     for name, agents in {**parts, **own, **tested}.items():
         for agent, lines in agents.items():
-            rows += [score_cells(name, agent, row) for row in lines]
-    return rows
+            yield from ((name, agent, row) for row in lines)
 
 
 def score_cells(name: str, agent: str, row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ def name_of(choice: ModelChoice) -> str:
     from agents.engines.hf_load import short_name
 
     named = {"demo": NAME, TINY: TINY}
-    return named.get(_kind(choice)) or short_name(_source(choice))
+    return named.get(_kind(choice)) or short_name(source_of(choice))
 
 
 def tokenizer_of(choice: ModelChoice) -> Any:
@@ -49,7 +49,7 @@ def tokenizer_of(choice: ModelChoice) -> Any:
         UserError: there is no such model.
     """
     transformers = need("transformers", extra="train")
-    source = _source(choice)
+    source = source_of(choice)
     try:
         return transformers.AutoTokenizer.from_pretrained(
             source, local_files_only=choice.offline, trust_remote_code=False
@@ -73,7 +73,7 @@ def model_of(choice: ModelChoice, *, method: str = "lora") -> Any:
     from agents.engines.hf_load import without_progress
     from agents.engines.memory import keep_freed_memory
 
-    source, gpu = _source(choice), torch.cuda.is_available()
+    source, gpu = source_of(choice), torch.cuda.is_available()
     if not gpu:
         keep_freed_memory()
     dtype = choice.dtype or ("bfloat16" if gpu else "float32")
@@ -115,7 +115,7 @@ def _kind(choice: ModelChoice) -> str:
     return choice.model.partition(":")[0]
 
 
-def _source(choice: ModelChoice) -> str:
+def source_of(choice: ModelChoice) -> str:
     """A folder or a hub id that transformers loads."""
     from agents.engines import demo
     from agents.engines.hf_load import checked_source

@@ -123,7 +123,7 @@ def _preference(config: Config) -> int:
         # The flags' reader knows single paths alone.
         config = replace(config, pairs=tuple(map(Path, manifest["config"]["pairs"])))
     else:
-        _check(config)
+        check(config)
     with timed("read the pairs"):
         pairs = load_pairs(config.pairs, models.tokenizer_of(config), config.max_length)
         if config.balance:
@@ -131,10 +131,9 @@ def _preference(config: Config) -> int:
         pairs = pairs.drawn(config.limit, config.seed)
     start = start_of(config)
     if config.resume is not None:
-        for name, found in (("data", pairs.hash), ("start", start)):
-            if manifest.get(name) != found:
-                what = "pairs are" if name == "data" else "adapter is"
-                raise UserError(f"{config.resume}: its {what} not what it was begun with")
+        command.check_resumed(
+            folder, manifest, data=("pairs are", pairs.hash), start=("adapter is", start)
+        )
     counts: dict[str, Mapping[str, Any]] = {"pairs": pairs.counts, "lengths": pairs.lengths}
     if config.dry_run:
         return _show_plan(config, pairs, counts)
@@ -158,7 +157,12 @@ def _preference(config: Config) -> int:
     return 0
 
 
-def _check(config: Config) -> None:
+def check(config: Config) -> None:
+    """Refuse what cannot be trained with, before anything is loaded.
+
+    Raises:
+        UserError: a number out of range, or flags that exclude each other.
+    """
     command.check_training(config)
     if config.limit is not None and config.limit < 1:
         raise UserError(f"--limit {config.limit}: at least 1 is needed")

@@ -19,11 +19,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agents.engines.base import described
 from agents.options import ModelOptions, check_options, open_model
 from envs.common import flags
 from envs.common.cli import run_command
 from envs.common.errors import UserError
 from envs.common.progress import progress, timed
+from training import command
 from training.answers import task_of
 from training.data import DataOptions, rows_hash
 from training.replay import ALPHA, ReplayBuffer, perplexity
@@ -90,18 +92,16 @@ class Measured:
 
 def rank(config: Config) -> int:
     """Measure all rows, write buffer and report; 0 when all is done."""
-    from envs.common.runs import RunFolder, default_out
     from training import rank_report
 
     manifest: Mapping[str, Any] = {}
     if config.resume is not None:
         folder, config, manifest = flags.resume_run(config, COMMAND)
-    _check(config)
+    check(config)
     buffer, counts = _buffer(config)
-    about = {"data": rows_hash(entry.row for entry in buffer), "start": start_of(config)}
-    for name, what in (("data", "rows are"), ("start", "model is")):
-        if config.resume is not None and manifest.get(name) != about[name]:
-            raise UserError(f"{config.resume}: its {what} not what it was begun with")
+    data, start = rows_hash(entry.row for entry in buffer), start_of(config)
+    if config.resume is not None:
+        command.check_resumed(folder, manifest, data=("rows are", data), start=("model is", start))
     examples, counts["left out"] = _written(config, buffer)
     if config.dry_run:
         return _show_plan(config, examples, counts)
@@ -109,8 +109,9 @@ def rank(config: Config) -> int:
         engine = None
         if config.resume is None:
             engine = stack.enter_context(_opened(config))
-            manifest = _manifest(config, engine, counts, about)
-            folder = RunFolder.create(config.out or default_out("rank"), manifest)
+            kept: dict[str, Any] = {"config": flags.to_json(config), "engine": described(engine)}
+            kept |= {"data": data, "start": start, "counts": counts}
+            folder, manifest = command.new_folder(config.out, COMMAND, kept)
         stack.enter_context(folder.writing(PROG))
         done = read_scores(folder)
         left = [example for example in examples if example.id not in done]
@@ -204,7 +205,12 @@ def read_scores(folder: RunFolder) -> dict[str, Measured]:
 # --- the run
 
 
-def _check(config: Config) -> None:
+def check(config: Config) -> None:
+    """Refuse what cannot be measured, before anything is loaded.
+
+    Raises:
+        UserError: a number out of range, or a model whose tokens are not at hand.
+    """
     check_options(config)
     for flag in ("slots", "max_length"):
         if getattr(config, flag) < 1:
@@ -280,23 +286,6 @@ def _opened(config: Config) -> Iterator[Engine]:
         run(engine.aclose())
 
 
-def _manifest(
-    config: Config, engine: Engine, counts: Counts, about: Mapping[str, Any]
-) -> dict[str, Any]:
-    from envs.common.runs import versions
-
-    describe = getattr(engine, "describe", None)
-    return {
-        "command": COMMAND,
-        "config": flags.to_json(config),
-        "versions": versions(),
-        "engine": {"name": engine.name, **(describe() if describe else {})},
-        **about,
-        "counts": counts,
-        "started": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-    }
-
-
 def _measured(engine: Engine, left: Sequence[Example], slots: int, folder: RunFolder) -> None:
     """Measure the rows that are not measured yet; each is in the log as soon as it is known."""
     from agents.engines.base import EngineError
@@ -323,7 +312,7 @@ def _told(engine: Engine, example: Example, logprobs: Sequence[float], seconds: 
 
 
 def _show_plan(config: Config, examples: Sequence[Example], counts: Counts) -> int:
-    from training import command, models
+    from training import models
 
     command.show(counts)
     first, decode = examples[0], models.tokenizer_of(base_of(config)).decode

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from envs.common import flags
 from envs.common.cli import run_command
-from envs.common.errors import UserError
 from envs.common.progress import timed
 from training import command, models, processes
 from training.curriculum import PARTS, parts_of
@@ -102,12 +101,13 @@ def _sft(config: Config) -> int:
 
     if config.resume is not None:
         folder, config, manifest = flags.resume_run(config, COMMAND)
-        gathered = _gathered(config)
-        if manifest.get("data") != gathered.hash:
-            raise UserError(f"{config.resume}: its rows are not what --data gives now")
     else:
         command.check_training(config)
-        gathered = _gathered(config)
+    gathered, start = _gathered(config), start_of(config)
+    if config.resume is not None:
+        command.check_resumed(
+            folder, manifest, data=("rows are", gathered.hash), start=("adapter is", start)
+        )
     examples, parts, prepared = _prepared(config, gathered)
     counts = {**gathered.counts, **prepared}
     if config.dry_run:
@@ -116,7 +116,6 @@ def _sft(config: Config) -> int:
         print("\nnothing was trained, nothing was written")
         return 0
     if config.resume is None:
-        start = start_of(config)
         own = flags.to_json(config)
         kept = {"config": own, "data": gathered.hash, "start": start, "counts": counts}
         folder, manifest = command.new_folder(config.out, COMMAND, kept)

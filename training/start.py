@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -83,16 +82,11 @@ def check_adapter(folder: Path, base: Base) -> None:
     for name in (adapters.CONFIG, adapters.WEIGHTS):
         if not (folder / name).is_file():
             raise UserError(f"--adapter {folder}: there is no {name} in this folder")
-    file, named = folder / adapters.MANIFEST, models.name_of(base)
-    if not file.is_file():
+    own, named = adapters.base_in(folder), models.name_of(base)
+    if own is None:
         if not _fits(folder / adapters.WEIGHTS, base):
             raise UserError(f"--adapter {folder}: its matrices fit none of {named}")
-        return
-    try:
-        own = json.loads(file.read_text("utf-8")).get("base", named)
-    except (OSError, ValueError, AttributeError) as error:
-        raise UserError(f"{file}: cannot be read: {error}") from None
-    if own != named:
+    elif own != named:
         raise UserError(f"--adapter {folder}: an adapter of {own}, not of {named}")
 
 
@@ -103,7 +97,7 @@ def _fits(weights: Path, base: Base) -> bool:
     torch = need("torch", extra="train")
     transformers = need("transformers", extra="train")
     safetensors = need("safetensors", extra="train")
-    source = models._source(base)
+    source = models.source_of(base)
     try:
         config = transformers.AutoConfig.from_pretrained(
             source, local_files_only=base.offline, trust_remote_code=False

@@ -77,8 +77,9 @@ def open_engine(
         run(server.probe())
         engine = server
     elif kind == "scripted" and rest:
-        if adapter is not None:
-            raise UserError(f"{name}: a scripted engine takes no adapter")
+        if adapter is not None or dtype is not None:
+            what = "adapter" if adapter is not None else "dtype"
+            raise UserError(f"{name}: a scripted engine takes no {what}")
         from agents.engines.scripted import ScriptFile
 
         engine = ScriptFile(Path(rest))

@@ -12,7 +12,7 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
 
-from envs.types import Action, Message, ToolSpec
+from envs.types import JSON, Action, Message, ToolSpec
 
 T = TypeVar("T")
 Finish = Literal["stop", "length"]
@@ -144,6 +144,12 @@ def completion_seed(seed: int | None, k: int) -> int | None:
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
     """Run async code from a plain function."""
     return asyncio.run(coroutine)
+
+
+def described(engine: Engine) -> dict[str, JSON]:
+    """What a manifest records of an engine: its name, and what it tells of itself."""
+    describe = getattr(engine, "describe", None)
+    return {"name": engine.name, **(describe() if describe else {})}
 
 
 def generate_all(engine: Engine, requests: Sequence[Request]) -> list[list[Completion]]:

@@ -35,7 +35,7 @@ CPU_LIMITS = Limits(
 )
 """Decoding on two cores gains nothing from more rows; an eighth of the memory holds prompts."""
 GPU_LIMITS = Limits(rows=256, tokens=131_072, prefix_bytes=4 << 30)
-"""A step of a small model takes as long for 256 rows as for one."""
+"""Far more rows than on a CPU; for large models the columns are the limit."""
 
 
 _working: weakref.WeakSet[HFEngine] = weakref.WeakSet()

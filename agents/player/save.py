@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from envs.common.errors import UserError
 from envs.common.runs import RunFolder, default_out, read_jsonl, versions
-from envs.episode import Episode
+from envs.episode import Episode, read_episode
 
 if TYPE_CHECKING:
     from agents.player.session import Session
 
-EPISODES = "episodes.jsonl"
+COMMAND, EPISODES = "play", "episodes.jsonl"
 
 
 class Saver:
@@ -30,7 +30,7 @@ class Saver:
 
     def __init__(self, out: Path | None, env: str, model: str | None = None) -> None:
         self._out = out
-        self._about: dict[str, Any] = {"command": "play", "env": env}
+        self._about: dict[str, Any] = {"command": COMMAND, "env": env}
         if model is not None:
             self._about["engine"] = {"name": model}
         self._folder: RunFolder | None = None
@@ -67,8 +67,5 @@ class Saver:
                     f"--out {out}: holds another run ({name} {there}, not {here}); "
                     "name a new run folder"
                 )
-        for number, row in read_jsonl(out / EPISODES):
-            try:
-                self._earlier.append(Episode.from_json(row))
-            except ValueError as error:
-                raise UserError(f"{out / EPISODES}:{number}: {error}") from None
+        file = out / EPISODES
+        self._earlier = [read_episode(row, f"{file}:{n}") for n, row in read_jsonl(file)]

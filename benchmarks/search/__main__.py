@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from agents.engines.base import Completion, Engine, Request
+from agents.engines.base import Completion, Engine, Request, described
 from agents.policies import Policy, Sampling, policy_for
 from agents.search.scheduler import Gauge
 from benchmarks.search import published, report, verify
@@ -109,12 +109,11 @@ def measure(config: Config) -> int:
     try:
         penalty = published.obey_penalty(engine)
         if not manifest:
-            describe = getattr(engine, "describe", None)
             manifest = {
                 "command": COMMAND,
                 "config": flags.to_json(config),
                 "versions": versions(),
-                "engine": {"name": engine.name, **(describe() if describe else {})},
+                "engine": described(engine),
                 "repetition penalty": penalty,
                 "tasks": tasks,
             }

@@ -16,7 +16,7 @@ import logging
 import re
 import sys
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -91,7 +91,7 @@ def parse(config_type: type[C], argv: Sequence[str], *, prog: str) -> C:
         UserError: an unknown flag, a wrong value, a bad file.
         SystemExit: with code 0, after ``--help``.
     """
-    args, config_file = _take_config(list(argv))
+    args, config_file = take_config(list(argv))
     if config_file is not None:
         args = [*_flags_of_file(config_file, config_type), *args]
     description = inspect.cleandoc(config_type.__doc__ or "")
@@ -107,7 +107,12 @@ def parse(config_type: type[C], argv: Sequence[str], *, prog: str) -> C:
         raise UserError(f"{_one_line(errors.getvalue())}{where}; see {prog} --help") from None
 
 
-def _take_config(args: list[str]) -> tuple[list[str], Path | None]:
+def take_config(args: list[str]) -> tuple[list[str], Path | None]:
+    """Arguments without ``--config FILE``, and the file.
+
+    Raises:
+        UserError: there is no file name behind it.
+    """
     for at, arg in enumerate(args):
         if arg == "--config":
             if at + 1 == len(args):
@@ -119,28 +124,68 @@ def _take_config(args: list[str]) -> tuple[list[str], Path | None]:
 
 
 def _flags_of_file(path: Path, config_type: type) -> list[str]:
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UserError(f"--config {path}: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"--config {path}: not TOML: {error}") from None
+    table = read_toml(path)
     names = [f.name for f in fields(config_type)]
-    flags: list[str] = []
     for key, value in table.items():
         name = key.replace("-", "_")
         if name not in names:
             raise UserError(f"--config {path}: unknown field {key!r}{suggest(name, names)}")
-        flag = "--" + name.replace("_", "-")
-        if isinstance(value, bool):
-            flags.append(flag if value else flag.replace("--", "--no-", 1))
-        elif isinstance(value, list):
-            flags += [flag, *map(str, value)]
-        elif isinstance(value, dict):
+        if isinstance(value, dict):
             raise UserError(f"--config {path}: field {key!r} is a table; a plain value is needed")
-        else:
-            flags += [flag, str(value)]
-    return flags
+    return flags_of(table)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The file that ``--config`` names.
+
+    Raises:
+        UserError: no such file, or not TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UserError(f"--config {path}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"--config {path}: not TOML: {error}") from None
+
+
+def flags_of(values: Mapping[str, Any]) -> list[str]:
+    """Fields and values as a command line takes them; ``None`` is left out."""
+    args: list[str] = []
+    for key, value in values.items():
+        flag = "--" + key.replace("_", "-")
+        if isinstance(value, bool):
+            args.append(flag if value else flag.replace("--", "--no-", 1))
+        elif isinstance(value, list | tuple):
+            args += [flag, *map(str, value)]
+        elif value is not None:
+            args += [flag, str(value)]
+    return args
+
+
+def run_with_tables(
+    config_type: type[C],
+    body: Callable[[C, dict[str, Any], str], int],
+    read: Callable[[list[str]], tuple[list[str], dict[str, Any], str]],
+    argv: Sequence[str] | None,
+    *,
+    prog: str,
+) -> int:
+    """`run_command` for a file that has tables beside the flags.
+
+    Args:
+        config_type: the flags.
+        body: is given the flags, the tables, and what errors call the file.
+        read: arguments -> arguments with the file's flags in front, its tables, its name.
+        argv: arguments; ``None``: those of the process.
+        prog: the command, as in ``python -m training.loop``.
+    """
+
+    def whole() -> int:
+        args, tables, file = read(list(sys.argv[1:] if argv is None else argv))
+        return run_command(config_type, lambda c: body(c, tables, file), args, prog=prog)
+
+    return exit_code(whole)
 
 
 def _one_line(box: str) -> str:

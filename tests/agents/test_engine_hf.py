@@ -101,6 +101,26 @@ def test_scores_are_teacher_forced_whether_alone_or_beside_others(tiny: Any) -> 
         assert scores == pytest.approx(expected, abs=1e-4)
 
 
+def test_a_scored_prompt_is_not_read_again(tiny: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ranking scores one answer behind each prompt, and prompts over a tool list begin alike."""
+    from agents.engines.hf_runners import SlotRunner
+
+    read: list[int] = []
+    forward = SlotRunner._forward
+
+    def counted(self: SlotRunner, rows: Any, *rest: Any, **options: Any) -> Any:
+        read.append(sum(map(len, rows)))
+        return forward(self, rows, *rest, **options)
+
+    monkeypatch.setattr(SlotRunner, "_forward", counted)
+    head = tuple(range(40, 100))
+    pairs = [((*head, 7, 8), (5, 6)), ((*head, 9), (5, 6)), ((*head, 7, 8), (5, 6, 4))]
+    scores = [score_all(tiny, [pair])[0] for pair in pairs]
+    assert read == [63, 2, 3]  # all of the first; of the others what is theirs alone
+    for (prompt, target), found in zip(pairs, scores, strict=True):
+        assert found == pytest.approx(teacher_forced(tiny, prompt, target), abs=1e-4)
+
+
 def test_what_a_seed_draws_does_not_depend_on_the_batch(tiny: Any) -> None:
     request = ask("sample", n=3, temperature=1.3, seed=11, max_tokens=10)
     (alone,) = generate_all(tiny, [request])

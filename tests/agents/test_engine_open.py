@@ -37,6 +37,25 @@ def test_names_that_mean_nothing(name: str, error: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_engines_without_weights_of_their_own_take_no_dtype(tmp_path: Path) -> None:
+    for name, error in (
+        ("http://localhost:9/v1", "a server has its own dtype"),
+        (f"scripted:{tmp_path}/x.jsonl", "a scripted engine takes no dtype"),
+    ):
+        with pytest.raises(UserError, match=error):
+            open_engine(name, dtype="float32")
+
+
+@pytest.mark.torch
+def test_the_flag_dtype_is_that_of_the_weights(tiny_folder: Path) -> None:
+    from agents.options import ModelOptions, open_model
+
+    for flag, dtype in ((None, "float32"), ("bfloat16", "bfloat16")):
+        engine: Any = open_model(ModelOptions(str(tiny_folder), dtype=flag))  # type: ignore[arg-type]
+        assert engine.describe()["dtype"] == dtype
+        run(engine.aclose())
+
+
 @pytest.mark.torch
 def test_folders_without_what_they_need(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=f"{tmp_path}: there is no config.json in this folder"):

@@ -204,7 +204,7 @@ def test_a_buffer_gives_its_hardest_rows(place):
 def test_other_rows_do_not_go_on_with_a_run(place, capsys):
     assert main(place.argv("--tasks", "1")) == 0
     write_rows(place.rows, [row(9)])
-    assert "its tasks are not what its flags give now" in error_of(
+    assert "its tasks are not what it was begun with" in error_of(
         ["--resume", str(place.run)], capsys
     )
 

@@ -131,7 +131,7 @@ def test_the_content_of_a_file_is_part_of_a_key(tmp_path):
         ("samples = 2", "rows = 2", "[collect]: 'rows' belongs into [data]"),
         ("samples = 2", 'buffer = "b"', "[collect]: 'buffer' is set by the loop"),
         ("samples = 2", 'samples = "many"', "[collect]: "),
-        ("alpha = 0.3", "alpha = 3.0", "[collect]: alpha = 3.0"),
+        ("alpha = 0.3", "alpha = 3.0", "[collect]: --alpha 3.0"),
         ("rounds = 2", "rounds = -1", "rounds = -1: at least 0"),
         ("rounds = 2", 'engine = "scripted:x"', "cannot take on the adapters"),
         (
@@ -148,6 +148,10 @@ def test_the_content_of_a_file_is_part_of_a_key(tmp_path):
         ),
         ("[data]", '[warmup]\nmethod = "full"\n[data]', "[warmup]: method = 'full'"),
         ("[data]", "[warmup]\nbatch_size = 0\n[data]", "[warmup]: --batch-size: at least 1"),
+        ("[data]", "[warmup]\npass_tokens = 0\n[data]", "[warmup]: --pass-tokens: at least 1"),
+        ("[data]", "[rank]\nslots = 0\n[data]", "[rank]: --slots 0: at least 1"),
+        ("[data]", "[preference]\nbeta = 0.0\n[data]", "[preference]: --beta 0.0: has to be above"),
+        ("samples = 2", "slots = 0", "[collect]: --slots 0: at least 1"),
         ("seed = 5", "seed = ", "not TOML"),
         ("[data]", "[data]\nshare = 1.0", "[data]: share = 1 keeps no row back for the rounds"),
     ],
@@ -156,7 +160,8 @@ def test_mistakes_are_told_before_anything_runs(tmp_path, capsys, old, new, told
     assert old in FILE
     file = write(tmp_path, FILE.replace(old, new))
     line = error_of(["--config", str(file), "--out", str(tmp_path / "run")], capsys)
-    assert line.startswith(f"error: {file}: ") and told in line
+    assert line.removeprefix("error: ").removeprefix("--config ").startswith(f"{file}: ")
+    assert told in line
     assert not (tmp_path / "run").exists()
 
 
@@ -237,17 +242,9 @@ class Place:
             if stage.kind == "score":
                 self.score(stage, left.pop(0))
             elif stage.kind == "rank":
-                folder = self.finish(stage)
-                rows = [
-                    {
-                        "row": {"id": f"r{n}", "tools": [], "messages": [], "answer": []},
-                        "complexity": 1.0 + n,
-                        "round": stage.round,
-                    }
-                    for n in range(5)
-                ]
-                lines = (json.dumps(row) + "\n" for row in rows)
-                (folder / "buffer.jsonl").write_text("".join(lines))
+                quantiles = {"25 %": 2.0, "median": 3.0, "75 %": None}
+                told = {"all rows": {"rows": 5, "quantiles": quantiles}}
+                self.finish(stage, perplexity=told, tokens={"prompts": 70, "answers": 7})
             elif stage.kind == "collect":
                 self.finish(
                     stage,
@@ -298,8 +295,9 @@ def test_report_and_page(tmp_path):
     assert (row["score"], row["difference"], row["won"], row["lost"]) == (0.5, 0.5, 2, 0)
     assert "difference" not in report["test"]["start"]["plain"][-1]
     assert report["rounds"][1]["search"]["tokens"] == 120
-    assert report["rounds"][2]["perplexity"]["median"] == 3.0
-    assert [s["tokens"] for s in report["stages"]][:2] == [900, 9]
+    found = {"rows": 5, "lower quartile": 2.0, "median": 3.0}  # an infinite one is left out
+    assert report["rounds"][2]["perplexity"] == found
+    assert [s["tokens"] for s in report["stages"]][:3] == [900, 9, 77]
     text = loop_text.to_markdown(report)
     assert "Round 1 is chosen: 50 % of 4 test tasks right, +50.0 points against the start" in text
     assert "| round 1, test | plain |" in text

@@ -92,7 +92,7 @@ def test_rows_that_changed_are_not_resumed(
     try:
         rows_file.write_text("\n".join(kept.splitlines()[:20]) + "\n")
         assert main(["--resume", str(done)]) == 2
-        assert "its rows are not what --data gives now" in capsys.readouterr().err
+        assert "its rows are not what it was begun with" in capsys.readouterr().err
     finally:
         rows_file.write_text(kept)
 

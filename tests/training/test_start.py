@@ -65,16 +65,34 @@ def test_a_broken_adapter(tiny_folder: Path, tmp_path: Path) -> None:
         start(tiny_folder, folder)
 
 
-def test_preference_refuses_it_before_it_makes_a_run(
-    tiny_folder: Path, tmp_path: Path, capsys: Any
+@pytest.mark.parametrize("command", ["sft", "preference"])
+def test_training_refuses_it_before_it_makes_a_run(
+    tiny_folder: Path, tmp_path: Path, capsys: Any, command: str
 ) -> None:
-    from training.preference import main
+    from training import preference, sft
+    from training.generator.compose import generated
+    from training.rows import write_rows
 
-    ids = {"prompt_ids": [5, 6, 7], "chosen_ids": [8], "rejected_ids": [9]}
-    (tmp_path / "pairs.jsonl").write_text(json.dumps({"id": "a", **ids}) + "\n")
-    argv = ["--model", str(tiny_folder), "--pairs", str(tmp_path), "--out", str(tmp_path / "run")]
+    argv = ["--model", str(tiny_folder), "--out", str(tmp_path / "run"), "--offline"]
+    if command == "sft":
+        write_rows(tmp_path / "rows.jsonl", list(generated(8, 0)))
+        argv += ["--data", str(tmp_path / "rows.jsonl"), "--no-drop-overlap"]
+        main = sft.main
+    else:
+        ids = {"prompt_ids": [5, 6, 7], "chosen_ids": [8], "rejected_ids": [9]}
+        (tmp_path / "pairs.jsonl").write_text(json.dumps({"id": "a", **ids}) + "\n")
+        argv += ["--pairs", str(tmp_path)]
+        main = preference.main
     for other in (adapter(tmp_path / "a", 32, "another"), adapter(tmp_path / "b", 48)):
         assert main([*argv, "--adapter", str(other)]) == 2
         line = capsys.readouterr().err.strip().splitlines()[-1]
         assert line.startswith(f"error: --adapter {other}: ")
         assert not (tmp_path / "run").exists()
+
+
+def test_weights_are_of_the_dtype_that_was_asked_for(tiny_folder: Path) -> None:
+    from training.models import model_of
+
+    for dtype in (None, "float32", "bfloat16"):
+        model = model_of(Base(str(tiny_folder), offline=True, dtype=dtype))
+        assert model.dtype is getattr(torch, dtype or "float32")

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from envs.common.errors import UserError
 from envs.common.flags import from_json
 from envs.common.runs import RunFolder, read_jsonl
-from envs.episode import Episode
+from envs.episode import Episode, read_episode
 from envs.types import Action, Message, Outcome, Task, ToolSpec
 from training.from_world import Turn, rows_of_turns
 from training.readers.dialogue import SILENT, UNFIT
@@ -78,10 +78,7 @@ def _episodes(path: Path) -> dict[Key, Episode]:
     """The episodes of a run, the last of each agent, task and trial."""
     found: dict[Key, Episode] = {}
     for number, record in read_jsonl(path):
-        try:
-            episode = Episode.from_json(record)
-        except ValueError as error:
-            raise UserError(f"{path}:{number}: {error}") from None
+        episode = read_episode(record, f"{path}:{number}")
         found[episode.key] = episode
     return found
 
