@@ -24,7 +24,7 @@ from training import command, loop_config, processes
 from training.loop_config import Table
 from training.loop_run import Runner
 from training.loop_stages import Plan, Stage, final_scores, planned
-from training.start import start_of
+from training.start import Base, start_of
 
 PROG = "python -m training.loop"
 COMMAND = "training.loop"
@@ -156,7 +156,7 @@ def resolved(config: Config, where: str) -> Config:
         config = replace(config, model="demo", adapter=find_adapter(name, config.assets))
     if config.adapter is not None:
         try:
-            start_of(config)
+            start_of(Base(config.model, config.adapter, config.assets, config.offline))
         except UserError as error:
             raise UserError(f"{where}: {error}") from None
     return config

@@ -4,35 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from envs.common.errors import UserError
 from envs.common.optional import need
 
-
-class Policy(Protocol):
-    """Flags that name a model and an adapter for it."""
-
-    @property
-    def model(self) -> str:
-        """As in ``--model``, also one of vLLM."""
-
-    @property
-    def adapter(self) -> Path | None:
-        """Its folder."""
-
-    @property
-    def assets(self) -> Path | None:
-        """Where packaged files are looked for."""
-
-    @property
-    def offline(self) -> bool:
-        """Never try to download."""
+if TYPE_CHECKING:
+    from training.models import ModelChoice
 
 
 @dataclass(frozen=True)
 class Base:
-    """A model without an adapter, as training names one."""
+    """A model as training names one, by itself or with an adapter."""
 
     model: str
     adapter: Path | None = None
@@ -41,7 +24,7 @@ class Base:
     dtype: str | None = None
 
 
-def start_of(choice: Policy) -> dict[str, Any]:
+def start_of(choice: ModelChoice) -> dict[str, Any]:
     """The policy by name and content: what a manifest keeps, and a resumed run is compared with.
 
     Args:
@@ -63,7 +46,7 @@ def start_of(choice: Policy) -> dict[str, Any]:
     return {"base": models.name_of(base), "adapter_sha256": weights}
 
 
-def base_of(choice: Policy) -> Base:
+def base_of(choice: ModelChoice) -> Base:
     """The weights behind a model of vLLM, and any other model as it is."""
     return Base(choice.model.removeprefix("vllm:"), None, choice.assets, choice.offline)
 
