@@ -8,6 +8,7 @@ without a launcher, all of this does nothing.
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import os
 from collections.abc import Callable, Iterator
@@ -72,6 +73,9 @@ def part() -> None:
         distributed = _connected()
         distributed.barrier()
         distributed.destroy_process_group()
+        # A model that was trained in processes is held by cycles, and holds the group's threads: an
+        # interpreter that ends under one of them may end in an abort.
+        gc.collect()
 
 
 @contextlib.contextmanager
