@@ -133,7 +133,7 @@ def can_be_right(row: Row, tool_format: ToolFormat, text: str, *, ends: bool) ->
     """Whether an answer that begins with `text` makes the row's calls, or still can.
 
     Read from the text alone, apart from what a search saw: every complete call has to be one of the
-    row's, and an answer that ends has to have them all.
+    row's, one under way has to begin like one, and an answer that ends has to have them all.
     """
     marks = Marks(tool_format.name)
     marks.read(text)
@@ -141,7 +141,19 @@ def can_be_right(row: Row, tool_format: ToolFormat, text: str, *, ends: bool) ->
     left = left_of(given, row.answer, row.tools)
     if left is None:
         return False
-    return not ends or (not left and tool_format.parse(text).error is None)
+    if ends:
+        return not left and tool_format.parse(text).error is None
+    begun = marks.begun()
+    if begun is None:
+        return True
+    call = next(iter(read_call(tool_format, begun)), None)
+    return any(call is None or _begins(call, other, row.tools) for other in left)
+
+
+def _begins(call: ToolCall, wanted: ToolCall, tools: Sequence[ToolSpec]) -> bool:
+    """Whether a call becomes a wanted one with more arguments, or none."""
+    given = {name: wanted.arguments[name] for name in call.arguments if name in wanted.arguments}
+    return same_call(call, replace(wanted, arguments=given), tools)
 
 
 def _stated(arguments: Mapping[str, JSON], spec: ToolSpec | None) -> dict[str, JSON]:

@@ -108,6 +108,7 @@ class Marks:
         self._base = 0
         self._nested = 0
         self._call_start: int | None = None
+        self._given = 0
         self._quote = ""
         self._opened = 0
         self._escaped = False
@@ -119,6 +120,19 @@ class Marks:
             at = self._read(at, self.text[at])
         found, self._found = self._found, []
         return found
+
+    def begun(self) -> str | None:
+        """The call under way, closed behind its last complete argument; ``None``: there is none.
+
+        Empty where its arguments have not begun.
+        """
+        if self._call_start is None:
+            return None
+        if self._given <= self._call_start:
+            return ""
+        opened = self._stack[self._base : self._base + self._nested]
+        closing = "".join({"(": ")", "[": "]", "{": "}"}[char] for char in reversed(opened))
+        return self.text[self._call_start : self._given] + closing
 
     def restart(self) -> None:
         """A step begins here, whatever was read."""
@@ -190,7 +204,7 @@ class Marks:
         if spelling.bare and char == spelling.bare_opener and near:
             match = spelling.bare.fullmatch(self.text, self._start, at)
             if match and (self._start == 0 or char == "{"):
-                self._open([char], match.start("name"), 1)
+                self._open(at, [char], match.start("name"), 1)
                 return
         if self._candidate is not None and self._follow_candidate(at):
             return
@@ -221,7 +235,7 @@ class Marks:
         elif spelling.opens and text[-1] in "(:" and spelling.opens.fullmatch(text):
             stack = [char for char in text if char in "[{("]
             inner = text.index("{") if "{" in stack else 1
-            self._open(stack, start + inner, spelling.nested)
+            self._open(at, stack, start + inner, spelling.nested)
         elif len(text) > _LONGEST_ANNOUNCEMENT or not self._alive(text):
             self._candidate = None
             return False
@@ -233,11 +247,11 @@ class Marks:
         if char == "{":
             bracket = self._bracket
             if bracket is not None and not self.text[bracket + 1 : at].strip():
-                self._open(["[", "{"], at, 2)
+                self._open(at, ["[", "{"], at, 2)
                 return
             name = self.text[self._marked : at].strip()
             start = self._marked if name else at
-            self._open(["{"], start, 1 if name else 2)
+            self._open(at, ["{"], start, 1 if name else 2)
         elif char == "[":
             self._bracket = at
         elif at - self._marked > _LONGEST_ANNOUNCEMENT or not (
@@ -247,20 +261,24 @@ class Marks:
 
     # --- calls
 
-    def _open(self, stack: list[str], call_start: int, nested: int) -> None:
+    def _open(self, at: int, stack: list[str], call_start: int, nested: int) -> None:
         self._stack, self._base, self._nested = stack, len(stack) - 1, nested
         self._call_start = call_start
+        self._given = at + 1 if nested == 1 else 0
         self._candidate = self._marked = self._bracket = None
         self._quote, self._sentence = "", False
 
     def _in_call(self, at: int, char: str) -> None:
         stack = self._stack
         if self._call_start is None and not char.isspace() and len(stack) == self._base:
-            self._call_start = at
+            self._call_start, self._given = at, 0
+        depth = self._base + self._nested
         if char in self._spelling.quotes:
             self._quote, self._opened, self._escaped = char, at, False
         elif char in "[({":
             stack.append(char)
+            if len(stack) == depth:
+                self._given = at + 1
         elif char in "])}":
             stack.pop()
             if len(stack) == self._base and self._call_start is not None:
@@ -270,8 +288,10 @@ class Marks:
             elif not stack:
                 self._call_start = None
                 self._end(at + 1, call=True)
-        elif char == "," and self._by_argument and len(stack) == self._base + self._nested:
-            self._end(at + 1)
+        elif char == "," and len(stack) == depth:
+            self._given = at
+            if self._by_argument:
+                self._end(at + 1)
 
     def _in_quotes(self, at: int, char: str) -> None:
         quote = self._quote

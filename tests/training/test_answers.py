@@ -123,6 +123,14 @@ def test_calls_are_a_multiset():
         (ROWS[2], "[book()]", True, False),
         (ROWS[2], "Fine.", True, True),
         (ROWS[2], "[book(", True, False),
+        (ROWS[2], "[book(", False, False),
+        (ROWS[1], "[book(name='Bo', se", False, True),
+        (ROWS[1], "[book(name='Di', se", False, False),
+        (ROWS[1], "[book(name='Di', book(x=1", False, False),
+        (ROWS[1], "[book(name='D", False, True),
+        (ROWS[1], "[book(name='Cy'), book(name='Cy', ", False, False),
+        (ROWS[1], "[book(name='Cy'), look(", False, False),
+        (ROWS[1], "[book(name='Cy'), book(name='Bo', seats=4), book(", False, False),
     ],
 )
 def test_what_can_still_become_right(row, text, ends, right):

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.formats import get_format
-from agents.search.steps import StepSplitter
+from agents.search.marks import Marks
+from agents.search.steps import StepSplitter, read_call
 from envs.types import Action, ToolCall
 
 FORMATS = ["python", "hermes", "llama3", "mistral", "json"]
@@ -249,3 +250,40 @@ def test_hostile_texts_take_no_time_to_speak_of(format, text):
     splitter = StepSplitter(lambda ids: "".join(chunks[i] for i in ids), format)
     pieces = splitter.feed(range(len(chunks))) + splitter.finish()
     assert "".join(piece.text for piece in pieces) == text
+
+
+@pytest.mark.parametrize(
+    ("format", "text", "begun"),
+    [
+        ("python", "I look: ", None),
+        ("python", "[f(a=1)]", None),
+        ("python", "[f(a=1), ", None),
+        ("python", "[f(", "f()"),
+        ("python", "[f(a=1), g", ""),
+        ("python", "[f(a=1), g(b=[1, 2], c='), ", "g(b=[1, 2])"),
+        ("hermes", '<tool_call>{"na', ""),
+        (
+            "hermes",
+            '<tool_call>{"name": "f", "arguments": {"a": {"x": 1}, "b": "',
+            '{"name": "f", "arguments": {"a": {"x": 1}}}',
+        ),
+        (
+            "llama3",
+            '<|python_tag|>{"name": "f", "parameters": {',
+            '{"name": "f", "parameters": {}}',
+        ),
+        (
+            "mistral",
+            '[TOOL_CALLS][{"name": "f", "arguments": {"a": 1, "b": 2',
+            '{"name": "f", "arguments": {"a": 1}}',
+        ),
+        ("mistral", '[TOOL_CALLS]f{"a": [1, 2], "b": ', 'f{"a": [1, 2]}'),
+    ],
+)
+def test_a_call_under_way_is_closed_behind_its_last_argument(format, text, begun):
+    marks = Marks(format)
+    for char in text:
+        marks.read(char)
+    assert marks.begun() == begun
+    if begun:
+        assert [call.name for call in read_call(get_format(format), begun)] in (["f"], ["g"])
