@@ -130,24 +130,33 @@ def same_value(one: JSON, other: JSON) -> bool:
 
 
 def can_be_right(row: Row, tool_format: ToolFormat, text: str, *, ends: bool) -> bool:
-    """Whether an answer that begins with `text` makes the row's calls, or still can.
+    """Whether an answer that begins with `text` makes the row's calls, or still can."""
+    if not ends:
+        return on_track(row, tool_format, text) is not False
+    action = tool_format.parse(text)
+    return action.error is None and same_calls(action.calls, row.answer, row.tools)
 
-    Read from the text alone, apart from what a search saw: every complete call has to be one of the
-    row's, one under way has to begin like one, and an answer that ends has to have them all.
+
+def on_track(row: Row, tool_format: ToolFormat, text: str) -> bool | None:
+    """Whether the beginning of an answer makes calls of the row and no other.
+
+    Every complete call has to be one of the row's, and one under way has to have a name and
+    arguments of one that is left.
+
+    Returns:
+        ``False``: no right answer begins so. ``None``: there is no call yet.
     """
     marks = Marks(tool_format.name)
     marks.read(text)
     given = [call for a, b in marks.calls for call in read_call(tool_format, text[a:b])]
     left = left_of(given, row.answer, row.tools)
-    if left is None:
-        return False
-    if ends:
-        return not left and tool_format.parse(text).error is None
     begun = marks.begun()
-    if begun is None:
-        return True
-    call = next(iter(read_call(tool_format, begun)), None)
-    return any(call is None or _begins(call, other, row.tools) for other in left)
+    if left is None or (begun is not None and not left):
+        return False
+    call = next(iter(read_call(tool_format, begun or "")), None)
+    if call is None:
+        return True if given else None
+    return any(_begins(call, other, row.tools) for other in left)
 
 
 def _begins(call: ToolCall, wanted: ToolCall, tools: Sequence[ToolSpec]) -> bool:

@@ -77,7 +77,7 @@ class Config(DataOptions, ModelOptions):
     none."""
     judge_both: bool = False
     """Judge each state in both orders of the two letters: for models that like one letter."""
-    granularity: Literal["call", "argument"] = "call"
+    granularity: Literal["call", "argument"] = "argument"
     """Whether a step may also end behind an argument of a call."""
     reference: bool = False
     """Offer the right answer beside the first samples; pairs with it are marked."""
@@ -249,7 +249,13 @@ def _job(
 
     def opened() -> EnvProblem:
         problem = EnvProblem(
-            subject.make, subject.task, policy, critic=critic, config=how, seed=config.seed
+            subject.make,
+            subject.task,
+            policy,
+            critic=critic,
+            config=how,
+            seed=config.seed,
+            on_track=subject.follower(policy.format) if how.partial else None,
         )
         problems[subject.task.id] = problem
         return problem

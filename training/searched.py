@@ -15,12 +15,13 @@ from envs.common.errors import UserError
 from envs.common.progress import timed
 from envs.env import ToolEnv
 from envs.types import Task
-from training.answers import TEST, Answers, task_of
+from training.answers import TEST, Answers, on_track, task_of
 from training.data import DataOptions, gather, rows_hash
 from training.replay import ReplayBuffer
 from training.rows import Row
 
 if TYPE_CHECKING:
+    from agents.formats.base import ToolFormat
     from training.collect import Config
 
 Part = Literal["kept-back", "warm-up", "all"]
@@ -34,6 +35,11 @@ class Subject:
     make: Callable[[], ToolEnv]
     row: Row | None = None
     """The row behind it, if there is one."""
+
+    def follower(self, tool_format: ToolFormat) -> Callable[[str], bool | None] | None:
+        """Says of the beginning of an answer whether it is on track; none without a row."""
+        row = self.row
+        return None if row is None else lambda text: on_track(row, tool_format, text)
 
 
 def rows_of(options: DataOptions, part: Part) -> tuple[list[Row], dict[str, dict[str, int]]]:

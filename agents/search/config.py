@@ -116,7 +116,7 @@ class PairConfig:
 
 PRESETS: dict[str, dict[str, Any]] = {
     "default": {},
-    "pairs": {"samples": 3, "widen_power": 0.05},
+    "pairs": {"samples": 1, "widen_power": 0.05},
     "paper": {
         "mode": "step",
         "prior": "sequence",

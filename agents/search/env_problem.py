@@ -103,6 +103,8 @@ class EnvProblem(SearchProblem):
         seed: of the run; the episode's own follows from it and the task.
         start: begin there and not at the start of the task.
         on_call: told of every completion and its purpose.
+        on_track: says of the beginning of a turn whether it belongs to a right answer, for
+            `Step.on_track`; of tasks of one turn, where the search may see outcomes.
 
     Raises:
         UserError: outcomes of a test task are asked for, or the engine gives no ids.
@@ -120,6 +122,7 @@ class EnvProblem(SearchProblem):
         seed: int = 0,
         start: Snapshot | None = None,
         on_call: OnCall | None = None,
+        on_track: Callable[[str], bool | None] | None = None,
     ) -> None:
         self.config = config or ProblemConfig()
         if self.config.outcome and task.split == "test":
@@ -131,6 +134,7 @@ class EnvProblem(SearchProblem):
         self.cuts: Counter[str] = Counter()
         """How often answers were cut, by reason; what a journal answered is not counted."""
         self._task, self._make, self._critic, self._seed = task, make, critic, seed
+        self._on_track = None if policy.thoughts else on_track
         self._sampler = Sampler(
             policy,
             granularity=self.config.granularity,
@@ -229,7 +233,7 @@ class EnvProblem(SearchProblem):
         memo: dict[str, asyncio.Future[_Taken]],
     ) -> list[Step]:
         """Steps of a turn; where it ends, the last one says what became of it."""
-        steps = list(drawn.steps)
+        steps = self._followed(drawn)
         if not steps:
             return []
         if drawn.ends:
@@ -240,6 +244,16 @@ class EnvProblem(SearchProblem):
         elif drawn.cut:
             self.cuts["length"] += 1
             steps[-1] = replace(steps[-1], truncated=True)
+        return steps
+
+    def _followed(self, drawn: Drawn) -> list[Step]:
+        """The steps, marked as on track or not."""
+        if self._on_track is None:
+            return list(drawn.steps)
+        steps, at = [], len(drawn.text) - sum(len(step.text) for step in drawn.steps)
+        for step in drawn.steps:
+            at += len(step.text)
+            steps.append(replace(step, on_track=self._on_track(drawn.text[:at])))
         return steps
 
     async def _reference(self) -> list[list[Step]]:

@@ -51,13 +51,13 @@ def insert(
 
 def find_equal(tree: SearchTree, parent: Node, step: Step, *, last: bool) -> Node | None:
     """The child that the step is merged into; `last`: no step follows it."""
-    verdict = (step.terminal, step.truncated, step.score)
+    verdict = (step.terminal, step.truncated, step.score, step.on_track)
     prompt = step.prompt and step.prompt.ids
     equal = [
         child
         for child in tree.children(parent)
         if child.key == step.key
-        and (child.terminal, child.truncated, child.score) == verdict
+        and (child.terminal, child.truncated, child.score, child.on_track) == verdict
         and _next_prompt(tree, parent, child) == prompt
     ]
     for child in equal:
@@ -128,6 +128,7 @@ def _add(tree: SearchTree, parent: Node, step: Step, seed: int) -> Node:
         prompt=parent.prompt,
         start=0 if begins_turn else parent.start + len(parent.ids),
         score=step.score,
+        on_track=step.on_track,
         terminal=step.terminal,
         truncated=step.truncated,
         state=step.state,

@@ -60,12 +60,13 @@ def _counts(tree: SearchTree, node: Node) -> Iterator[str]:
         steps = tree.turn(parent)
         if node.start != sum(len(step.ids) for step in steps):
             yield f"starts at token {node.start}, its prefix ends elsewhere"
-    spellings = {
-        (child.key, child.ids, child.terminal, child.truncated, child.score, child.prompt)
-        for child in children
-    }
+    spellings = {(*_verdict(child), child.key, child.ids, child.prompt) for child in children}
     if len(spellings) != len(children):
         yield "two children are the same step"
+
+
+def _verdict(node: Node) -> tuple[object, ...]:
+    return node.terminal, node.truncated, node.score, node.on_track
 
 
 def _values(tree: SearchTree, node: Node) -> Iterator[str]:
@@ -94,6 +95,8 @@ def _ends(tree: SearchTree, node: Node) -> Iterator[str]:
         yield "cut, but not an end"
     if node.score is not None and (not node.terminal or node.truncated):
         yield "a verdict without a finished answer"
+    if node.on_track is not None and node.terminal:
+        yield "on track or not, but finished"
     if node.closed and any(not child.closed for child in tree.children(node)):
         yield "closed above an open child"
     if node.closed and not node.terminal and not node.children:

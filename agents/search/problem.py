@@ -34,6 +34,9 @@ class Step:
     """The answer was cut here: terminal, without a verdict."""
     score: float | None = None
     """The checker's verdict on the finished answer, 0 to 1; ``None``: there is no checker."""
+    on_track: bool | None = None
+    """Of an unfinished answer: all of it belongs to a right one (true), or no right one can follow
+    (false); ``None``: nobody knows."""
     prompt: Prompt | None = None
     """The prompt of the next turn, where the step ends a turn and the task goes on."""
     source: str = "policy"
@@ -54,6 +57,8 @@ class Step:
             if not 0 <= self.score <= 1:
                 raise ValueError(f"score {self.score}: not between 0 and 1")
             object.__setattr__(self, "score", float(self.score))
+        if self.terminal:
+            object.__setattr__(self, "on_track", None)
         if self.logp is not None:
             if not math.isfinite(self.logp):
                 raise ValueError(f"logp {self.logp}: not finite")

@@ -180,9 +180,15 @@ def back_up(tree: SearchTree, end: Node) -> None:
 
 # Closing and widening
 
+STUCK = 8
+"""Simulations through a step that is on track, for each sample of its parent, before the parent is
+asked again."""
+
 
 def samples_due(node: Node, children: Sequence[Node], config: SearchConfig) -> int:
     """How many samples to ask for before a simulation may go on from the node; 0: none."""
+    if config.closing and (node.on_track is False or _leads_on(node, children)):
+        return 0
     if not node.asked:
         return config.samples
     left = config.max_samples - node.asked
@@ -200,13 +206,23 @@ def samples_due(node: Node, children: Sequence[Node], config: SearchConfig) -> i
     return min(config.samples, left, max(0, int(wanted) - node.asked))
 
 
+def _leads_on(node: Node, children: Sequence[Node]) -> bool:
+    """Whether a child is on track: there the search goes on, unless it is long stuck below."""
+    open_ones = [child.visits for child in children if child.on_track and not child.closed]
+    return bool(open_ones) and min(open_ones) < STUCK * max(1, node.asked)
+
+
 def _settled(children: Sequence[Node]) -> bool:
     """Whether there is little left to learn behind closed children.
 
     A right and a wrong end are known; or some end is right and each came twice, so that others are
     rare (Good-Turing).
     """
-    ends = {child.right for child in children if child.terminal and not child.truncated}
+    ends = {
+        child.right
+        for child in children
+        if child.on_track is False or (child.terminal and not child.truncated)
+    }
     return len(ends) == 2 or (True in ends and all(c.merged_count > 1 for c in children))
 
 

@@ -1,4 +1,4 @@
-"""The arms: our searcher in two presets, one of them with finer steps too, whole samples, and the
+"""The arms: our searcher in two presets, one of them with coarser steps too, whole samples, and the
 published algorithm.
 
 Every arm gets a task and a `Meter`, and gives candidate pairs, one for each point where answers
@@ -28,8 +28,8 @@ from benchmarks.search import published
 from benchmarks.search.meter import Limited, Meter, Spent
 from benchmarks.search.tasks import TURNS, Trial
 
-OURS, FINER, PAPER, BEST = "pairs", "pairs, arguments", "paper", "best-of-n"
-ARMS = (OURS, FINER, PAPER, BEST, published.SHIPPED.name, published.MILD.name)
+OURS, COARSER, PAPER, BEST = "pairs", "pairs, whole calls", "paper", "best-of-n"
+ARMS = (OURS, COARSER, PAPER, BEST, published.SHIPPED.name, published.MILD.name)
 
 Record = dict[str, Any]
 Keep = Callable[[Record], None]
@@ -46,9 +46,8 @@ class Setting:
     """Generated tokens of a task at most, those of the judge included."""
     max_pairs: int = 4
     """Pairs of a task."""
-    batch: int = preset("pairs").samples
-    """Whole samples that ``best-of-n`` asks for at a time: as many as our searcher, so that both
-    begin with the same ones."""
+    batch: int = 3
+    """Whole samples that ``best-of-n`` asks for at a time."""
     paper_step: int = 16
     """Tokens that ``paper`` asks for at a time: what comes behind a step is paid for."""
     pairs: PairConfig = field(default_factory=PairConfig)
@@ -70,7 +69,7 @@ async def run_arm(
         setting: what all arms share.
         keep: given the record of each task when it is done.
     """
-    if arm in (OURS, FINER, PAPER):
+    if arm in (OURS, COARSER, PAPER):
         await _grown(arm, trials, gauge, setting, keep)
         return
     settings = {each.name: each for each in (published.SHIPPED, published.MILD)}
@@ -164,14 +163,20 @@ def _problem(
 ) -> EnvProblem:
     how = ProblemConfig(
         outcome=True,
-        partial=arm in (OURS, FINER),
-        granularity="argument" if arm == FINER else "call",
+        partial=arm in (OURS, COARSER),
+        granularity="argument" if arm in (OURS, BEST) else "call",
         tool_seconds=30.0,
         step_tokens=setting.paper_step,
     )
     subject = trial.subject
     return EnvProblem(
-        subject.make, subject.task, policy, critic=critic, config=how, seed=setting.seed
+        subject.make,
+        subject.task,
+        policy,
+        critic=critic,
+        config=how,
+        seed=setting.seed,
+        on_track=subject.follower(policy.format) if how.partial else None,
     )
 
 

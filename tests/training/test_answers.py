@@ -10,7 +10,14 @@ from envs.common.errors import UserError
 from envs.env import ToolEnv
 from envs.registry import make
 from envs.types import Action, Message, Outcome, ToolCall, ToolSpec
-from training.answers import Answers, can_be_right, same_calls, same_value, task_of
+from training.answers import (
+    Answers,
+    can_be_right,
+    on_track,
+    same_calls,
+    same_value,
+    task_of,
+)
 from training.rows import Row, write_rows
 
 TOOL = ToolSpec(
@@ -135,6 +142,27 @@ def test_calls_are_a_multiset():
 )
 def test_what_can_still_become_right(row, text, ends, right):
     assert can_be_right(row, get_format("python"), text, ends=ends) is right
+
+
+@pytest.mark.parametrize(
+    ("row", "text", "right"),
+    [
+        (ROWS[1], "", None),
+        (ROWS[1], "Let me see. ", None),
+        (ROWS[1], "[bo", None),
+        (ROWS[1], "[book(", True),
+        (ROWS[1], "[look(", False),
+        (ROWS[1], "Let me see. [book(name='Bo', ", True),
+        (ROWS[1], "[book(name='Bo', seats=5, ", False),
+        (ROWS[1], "[book(name='Cy'), ", True),
+        (ROWS[1], "[book(name='Cy'), bo", True),
+        (ROWS[2], "Fine, ", None),
+        (ROWS[2], "[bo", None),
+        (ROWS[2], "[book(", False),
+    ],
+)
+def test_what_is_on_track(row, text, right):
+    assert on_track(row, get_format("python"), text) is right
 
 
 def test_splits_and_bad_rows():

@@ -19,7 +19,7 @@ from envs.common.errors import UserError
 from envs.common.runs import JsonlLog
 from envs.env import ToolEnv
 from envs.types import Action, Message, ToolCall, ToolSpec
-from training.answers import Answers, task_of
+from training.answers import Answers, on_track, task_of
 from training.rows import Row
 
 OUTCOME = ProblemConfig(outcome=True)
@@ -240,6 +240,34 @@ def test_arguments_as_steps_give_pairs_inside_a_call():
     made = EnvProblem(lambda: ToolEnv(Answers([row])), task_of(row), policy(engine), config=config)
     (pair,) = extract_pairs(grown(made)).pairs
     assert (pair.chosen.text, pair.rejected.text) == ("b=1)]", "b=0)]")
+
+
+def test_calls_are_followed_from_the_first_that_went_wrong():
+    """Right in one of 81 whole answers; from where the arguments are right it is soon found."""
+    tool = ToolSpec("f", "", {"type": "object", "properties": {}})
+    wanted = ToolCall("f", {"a": 1, "b": 1})
+    row = Row("r", (tool,), (Message("user", "?"),), (wanted, wanted))
+    call = "f(a={}, b={})"
+
+    def say(results, rng):
+        values = [rng.randrange(3) for _ in range(4)]
+        return f"[{call.format(*values[:2])}, {call.format(*values[2:])}]"
+
+    engine = Sayings(say)
+    own = policy(engine)
+    made = EnvProblem(
+        lambda: ToolEnv(Answers([row])), task_of(row), own,
+        config=replace(OUTCOME, granularity="argument"),
+        on_track=lambda text: on_track(row, own.format, text),
+    )  # fmt: skip
+    tree = run_search(made, preset("pairs", simulations=24), seed=1)
+    tree.validate()
+    assert tree.verdicts()[0][0] > 0
+    for node in tree.nodes[1:]:
+        said = "".join(step.text for step in tree.path(node)).replace(" ", "")
+        right = "[f(a=1,b=1),f(a=1,b=1)]".startswith(said)
+        assert node.on_track is (None if node.terminal else right), said
+        assert not node.asks or node.on_track
 
 
 def test_engines_without_ids_are_refused():

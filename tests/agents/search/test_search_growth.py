@@ -18,12 +18,14 @@ from agents.search import (
     SearchTree,
     Step,
     call_key,
+    extract_pairs,
     preset,
     run_search,
     text_key,
 )
 from agents.search.grow import fold, insert
-from agents.search.rules import PRIORS, log_mass, puct_scores
+from agents.search.rules import PRIORS, STUCK, log_mass, puct_scores
+from agents.search.tree_json import tree_from_json, tree_to_json
 
 
 def tree(**changes):
@@ -515,5 +517,49 @@ def test_below_the_root_a_node_is_asked_again_while_something_came_once():
             return [Step("b", (2,), -1.0, terminal=True, score=1)] * ask.n
 
     asked: list[int] = []
-    run_search(Certain(), preset("pairs", simulations=30))
+    run_search(Certain(), preset("pairs", samples=3, simulations=30))
     assert asked == [3]
+
+
+class Following(SearchProblem):
+    """Three letters spell the right answer; samples are given by the number of the request."""
+
+    def __init__(self, *words: str) -> None:
+        self.words = list(words)
+        self.asked: list[str] = []
+
+    def expand(self, ask):
+        said = "".join(node.text for node in ask.path)
+        self.asked.append(said)
+        word = said + (self.words.pop(0) if self.words else "abx")[len(said) :]
+        chain = []
+        for n in range(len(said), 3):
+            right, last = word[: n + 1] == "abc"[: n + 1], n == 2
+            step = Step(word[n], (ord(word[n]),), -1.0, terminal=last, on_track=right)
+            chain.append(replace(step, score=float(right)) if last else step)
+        return [chain]
+
+
+def test_the_search_goes_on_from_where_answers_are_on_track():
+    problem = Following("axx", "aby", "abz", "abc")
+    grown = run_search(problem, preset("pairs", simulations=4))
+    grown.validate()
+    assert problem.asked == ["", "a", "ab", "ab"]
+    assert grown.verdicts()[0] == (1, 4)
+    (pair,) = [p for p in extract_pairs(grown).pairs if p.depth == 2]
+    assert (pair.chosen.text, pair.rejected.text) == ("c", "y")
+
+
+def test_an_answer_that_is_long_stuck_is_begun_anew():
+    problem = Following("abx")
+    run_search(problem, preset("pairs", simulations=2 + STUCK))
+    assert problem.asked == ["", *["ab"] * (STUCK - 1), "", "a"]
+
+
+def test_off_track_nothing_is_asked_again():
+    problem = Following("xbc", "xyz", "ybc")
+    grown = run_search(problem, preset("pairs", simulations=3))
+    assert problem.asked == ["", "", ""]
+    assert [node.on_track for node in grown.nodes if node.depth == 1] == [False, False]
+    again = tree_from_json(tree_to_json(grown), "a tree")
+    assert [node.on_track for node in again.nodes] == [node.on_track for node in grown.nodes]
