@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from agents.engines.base import Engine
     from agents.policies import Policy
     from agents.search.env_problem import EnvProblem
+    from agents.search.marks import Granularity
     from agents.search.scheduler import Gauge, Job, Result
     from agents.search.tree import SearchTree
     from envs.common.runs import RunFolder
@@ -77,8 +78,9 @@ class Config(DataOptions, ModelOptions):
     none."""
     judge_both: bool = False
     """Judge each state in both orders of the two letters: for models that like one letter."""
-    granularity: Literal["call", "argument"] = "argument"
-    """Whether a step may also end behind an argument of a call."""
+    granularity: Literal["call", "argument"] | None = None
+    """Whether a step is a call (or a sentence), or also ends behind each argument (default: so, but
+    not with --preset paper)."""
     reference: bool = False
     """Offer the right answer beside the first samples; pairs with it are marked."""
     tool_seconds: float = 30.0
@@ -142,6 +144,11 @@ def search_config(config: Config) -> SearchConfig:
     if config.preset != "paper" or config.judge == "off":
         changes["self_eval"] = config.judge
     return preset(config.preset, **changes)
+
+
+def granularity_of(config: Config) -> Granularity:
+    """What a step is."""
+    return config.granularity or ("call" if config.preset == "paper" else "argument")
 
 
 def pair_config(config: Config) -> PairConfig:
@@ -243,7 +250,7 @@ def _job(
         outcome=True,
         reference=config.reference,
         partial=config.preset != "paper",
-        granularity=config.granularity,
+        granularity=granularity_of(config),
         tool_seconds=config.tool_seconds,
     )
 
