@@ -110,7 +110,7 @@ def same_call(given: ToolCall, wanted: ToolCall, tools: Sequence[ToolSpec] = ())
     """Whether two calls are the same, see the module."""
     if given.name != wanted.name:
         return False
-    spec = next((tool for tool in tools if tool.name == given.name), None)
+    spec = _spec(given.name, tools)
     return same_value(_stated(given.arguments, spec), _stated(wanted.arguments, spec))
 
 
@@ -141,39 +141,58 @@ def on_track(row: Row, tool_format: ToolFormat, text: str) -> bool | None:
     """Whether the beginning of an answer makes calls of the row and no other.
 
     Every complete call has to be one of the row's, and one under way has to have a name and
-    arguments of one that is left.
+    arguments of one that is left. Behind a comma there has to be more to say.
 
     Returns:
-        ``False``: no right answer begins so. ``None``: there is no call yet.
+        ``False``: no right answer begins so. ``None``: there is no call yet, or all that could
+        follow is an argument that repeats its default.
     """
     marks = Marks(tool_format.name)
     marks.read(text)
-    given = [call for a, b in marks.calls for call in read_call(tool_format, text[a:b])]
-    left = left_of(given, row.answer, row.tools)
-    begun = marks.begun()
-    if left is None or (begun is not None and not left):
+    given = [read_call(tool_format, text[start:end]) for start, end in marks.calls]
+    left = left_of([call for calls in given for call in calls], row.answer, row.tools)
+    if left is None or not all(given):
         return False
-    call = next(iter(read_call(tool_format, begun or "")), None)
-    if call is None:
-        return True if given else None
-    return any(_begins(call, other, row.tools) for other in left)
+    begun = marks.begun()
+    if begun is None:
+        more = bool(given) and text[marks.calls[-1][1] :].lstrip().startswith(",")
+        return False if more and not left else bool(given) or None
+    if not begun:
+        return False if not left else bool(given) or None
+    call = next(iter(read_call(tool_format, begun)), None)
+    found = [call and _begins(call, other, row.tools) for other in left]
+    return True if True in found else None if None in found and call else False
 
 
-def _begins(call: ToolCall, wanted: ToolCall, tools: Sequence[ToolSpec]) -> bool:
-    """Whether a call becomes a wanted one with more arguments, or none."""
+def _begins(call: ToolCall, wanted: ToolCall, tools: Sequence[ToolSpec]) -> bool | None:
+    """Whether a call becomes a wanted one with more arguments; ``None``: with defaults alone."""
     given = {name: wanted.arguments[name] for name in call.arguments if name in wanted.arguments}
-    return same_call(call, replace(wanted, arguments=given), tools)
+    if not same_call(call, replace(wanted, arguments=given), tools):
+        return False
+    if not call.arguments or wanted.arguments.keys() - call.arguments.keys():
+        return True
+    defaults = _defaults(_spec(call.name, tools))
+    return None if defaults.keys() - call.arguments.keys() else False
 
 
 def _stated(arguments: Mapping[str, JSON], spec: ToolSpec | None) -> dict[str, JSON]:
     """The arguments without those that repeat a default."""
-    properties = spec.parameters.get("properties", {}) if spec else {}
+    defaults = _defaults(spec)
     return {
         name: value
         for name, value in arguments.items()
-        if not (
-            isinstance(schema := properties.get(name), Mapping)
-            and "default" in schema
-            and same_value(value, schema["default"])
-        )
+        if not (name in defaults and same_value(value, defaults[name]))
     }
+
+
+def _defaults(spec: ToolSpec | None) -> dict[str, JSON]:
+    properties = spec.parameters.get("properties", {}) if spec else {}
+    return {
+        name: schema["default"]
+        for name, schema in properties.items()
+        if isinstance(schema, Mapping) and "default" in schema
+    }
+
+
+def _spec(name: str, tools: Sequence[ToolSpec]) -> ToolSpec | None:
+    return next((tool for tool in tools if tool.name == name), None)

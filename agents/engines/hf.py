@@ -147,6 +147,7 @@ class HFEngine:
         if self._thread is not None:
             self._thread.join()
             self._thread = None
+        self._loop.forget()
 
     # --- between the event loops and the worker ------------------------------------------------
 

@@ -152,6 +152,10 @@ class Loop:
         self._to_score, self._rows = [], []
         self._runner.keep([])
 
+    def forget(self) -> None:
+        """Give back the memory of prompts and rows."""
+        self._runner.forget()
+
     # --- jobs ----------------------------------------------------------------------------------
 
     def _accept(self, job: Job) -> None:

@@ -67,6 +67,9 @@ class Runner(Protocol):
     def score(self, prompt: Ids, targets: Sequence[Ids]) -> list[list[float]]:
         """Log-probabilities of the tokens of every target after the prompt."""
 
+    def forget(self) -> None:
+        """Drop all keys and values; no row is under way any more."""
+
 
 def make_runner(model: Any, limits: Limits) -> Runner:
     """The runner that fits the model's cache."""
@@ -142,6 +145,11 @@ class SlotRunner:
     def keep(self, order: Sequence[int]) -> None:
         """Free the slots of the other rows."""
         self._slots.keep(order)
+
+    def forget(self) -> None:
+        """Rows and prompts."""
+        self._slots.keep([])
+        self._store = PrefixStore(self._limits.prefix_bytes)
 
     def score(self, prompt: Ids, targets: Sequence[Ids]) -> list[list[float]]:
         """All targets in one pass behind the shared prompt."""
@@ -236,6 +244,10 @@ class WholeRunner:
     def keep(self, order: Sequence[int]) -> None:
         """Keep these rows; without any the cache is freed."""
         self._select(order)
+
+    def forget(self) -> None:
+        """The rows."""
+        self._select([])
 
     def score(self, prompt: Ids, targets: Sequence[Ids]) -> list[list[float]]:
         """All targets in one pass, prompt included, padded on the right."""

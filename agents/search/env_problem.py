@@ -24,7 +24,7 @@ from agents.search.judge import Critic
 from agents.search.marks import Granularity
 from agents.search.partial import share_made
 from agents.search.problem import Ask, Judgement, Samples, SearchProblem, Step
-from agents.search.sampler import Drawn, FirstStep, OnCall, Sampler
+from agents.search.sampler import Drawn, InPieces, OnCall, Sampler, one_step, until
 from agents.search.tree import Node, Prompt
 from envs.common.errors import UserError
 from envs.env import Snapshot, ToolEnv
@@ -52,8 +52,8 @@ class ProblemConfig:
     that the search goes on from the better beginnings; with `outcome`, where there is a gold."""
     granularity: Granularity = "call"
     """How fine steps are inside calls."""
-    step_tokens: int = 48
-    """Tokens asked for at a time where a single step is wanted."""
+    step_tokens: int = 16
+    """Tokens asked for at a time where a single step is wanted, or an answer is followed."""
     horizon: int | None = None
     """Turns after which an answer counts as finished, without a verdict; ``None``: the episode's
     end alone finishes it."""
@@ -176,12 +176,15 @@ class EnvProblem(SearchProblem):
             if place is None:
                 return Samples([], 0)
             looked_at = place.observation, prompt, turn
-            if ask.to_end:
+            follow = self._on_track
+            if ask.to_end and follow is None:
                 drawn = await self._sampler.draw(*looked_at, n=ask.n, seed=ask.seed)
                 parts = [self._to_end(place, d, (ask.seed, k), memo) for k, d in enumerate(drawn)]
             else:
-                steps = await self._sampler.first_steps(*looked_at, n=ask.n, seed=ask.seed)
-                parts = [self._one_step(place, step, memo) for step in steps]
+                wrong = until(lambda text: follow is not None and follow(text) is False)
+                enough = wrong if ask.to_end else one_step
+                begun = await self._sampler.begin(*looked_at, n=ask.n, seed=ask.seed, enough=enough)
+                parts = [self._in_pieces(place, part, memo) for part in begun]
             chains = await together(parts)
         except PromptTooLong:
             self.cuts["context"] += 1
@@ -192,10 +195,10 @@ class EnvProblem(SearchProblem):
             samples += await self._reference()
         return Samples(samples, tokens)
 
-    async def _one_step(
-        self, place: Place, step: FirstStep, memo: dict[str, asyncio.Future[_Taken]]
+    async def _in_pieces(
+        self, place: Place, part: InPieces, memo: dict[str, asyncio.Future[_Taken]]
     ) -> tuple[list[Step], int]:
-        drawn = await step.drawn()
+        drawn = await part.drawn()
         return await self._closed(place, drawn, memo), drawn.tokens
 
     async def _to_end(
@@ -234,8 +237,8 @@ class EnvProblem(SearchProblem):
     ) -> list[Step]:
         """Steps of a turn; where it ends, the last one says what became of it."""
         steps = self._followed(drawn)
-        if not steps:
-            return []
+        if not steps or steps[-1].on_track is False:
+            return steps
         if drawn.ends:
             taken = memo.get(drawn.text)
             if taken is None:
@@ -247,13 +250,21 @@ class EnvProblem(SearchProblem):
         return steps
 
     def _followed(self, drawn: Drawn) -> list[Step]:
-        """The steps, marked as on track or not."""
+        """The steps, marked as on track; one that is not is the last, and wrong.
+
+        What the end of the turn makes of it is the environment's to say.
+        """
         if self._on_track is None:
             return list(drawn.steps)
-        steps, at = [], len(drawn.text) - sum(len(step.text) for step in drawn.steps)
-        for step in drawn.steps:
+        steps, at = list(drawn.steps), len(drawn.text) - sum(len(step.text) for step in drawn.steps)
+        for number, step in enumerate(drawn.steps[: -1 if drawn.ends else None]):
             at += len(step.text)
-            steps.append(replace(step, on_track=self._on_track(drawn.text[:at])))
+            track = self._on_track(drawn.text[:at])
+            if track is False:
+                score = 0.0 if self.checked else None
+                wrong = replace(step, on_track=False, terminal=True, score=score)
+                return [*steps[:number], wrong]
+            steps[number] = replace(step, on_track=track)
         return steps
 
     async def _reference(self) -> list[list[Step]]:

@@ -95,8 +95,8 @@ def _ends(tree: SearchTree, node: Node) -> Iterator[str]:
         yield "cut, but not an end"
     if node.score is not None and (not node.terminal or node.truncated):
         yield "a verdict without a finished answer"
-    if node.on_track is not None and node.terminal:
-        yield "on track or not, but finished"
+    if node.on_track is not None and node.terminal is node.on_track:
+        yield "on track, but finished, or not, but open"
     if node.closed and any(not child.closed for child in tree.children(node)):
         yield "closed above an open child"
     if node.closed and not node.terminal and not node.children:

@@ -230,7 +230,7 @@ class _Extraction:
             logp=sum(known) if len(known) == len(nodes) else None,
             right=right,
             finished=finished,
-            ends=nodes[-1].terminal,
+            ends=nodes[-1].terminal and nodes[-1].on_track is not False,
             source=next((n.source for n in nodes if n.source != "policy"), "policy"),
             nodes=tuple(node.index for node in nodes),
         )

@@ -36,7 +36,7 @@ class Step:
     """The checker's verdict on the finished answer, 0 to 1; ``None``: there is no checker."""
     on_track: bool | None = None
     """Of an unfinished answer: all of it belongs to a right one (true), or no right one can follow
-    (false); ``None``: nobody knows."""
+    (false), and nothing more is asked for; ``None``: nobody knows."""
     prompt: Prompt | None = None
     """The prompt of the next turn, where the step ends a turn and the task goes on."""
     source: str = "policy"
@@ -51,14 +51,15 @@ class Step:
             object.__setattr__(self, "key", text_key(self.text))
         if self.truncated:
             object.__setattr__(self, "terminal", True)
+            object.__setattr__(self, "on_track", None)
         if self.score is not None:
             if not self.terminal or self.truncated:
                 raise ValueError("a score without a finished answer")
             if not 0 <= self.score <= 1:
                 raise ValueError(f"score {self.score}: not between 0 and 1")
             object.__setattr__(self, "score", float(self.score))
-        if self.terminal:
-            object.__setattr__(self, "on_track", None)
+        if self.on_track is not None and self.terminal is self.on_track:
+            raise ValueError("what is on track goes on, what is not ends there")
         if self.logp is not None:
             if not math.isfinite(self.logp):
                 raise ValueError(f"logp {self.logp}: not finite")

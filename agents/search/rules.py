@@ -187,7 +187,7 @@ asked again."""
 
 def samples_due(node: Node, children: Sequence[Node], config: SearchConfig) -> int:
     """How many samples to ask for before a simulation may go on from the node; 0: none."""
-    if config.closing and (node.on_track is False or _leads_on(node, children)):
+    if config.closing and _leads_on(node, children):
         return 0
     if not node.asked:
         return config.samples
@@ -218,11 +218,7 @@ def _settled(children: Sequence[Node]) -> bool:
     A right and a wrong end are known; or some end is right and each came twice, so that others are
     rare (Good-Turing).
     """
-    ends = {
-        child.right
-        for child in children
-        if child.on_track is False or (child.terminal and not child.truncated)
-    }
+    ends = {child.right for child in children if child.terminal and not child.truncated}
     return len(ends) == 2 or (True in ends and all(c.merged_count > 1 for c in children))
 
 

@@ -25,6 +25,8 @@ from envs.types import Action, Observation, ToolSpec
 
 OnCall = Callable[[Completion, str], None]
 """Told of every completion and its purpose."""
+Enough = Callable[[str, Sequence[Piece]], int | None]
+"""The turn before a continuation, and its pieces so far -> how many are enough; ``None``: go on."""
 
 LEAST_LOGP = -1e4
 """Stands for a log-probability of minus infinity."""
@@ -52,7 +54,7 @@ class Sampler:
     Args:
         policy: the model, its prompt, format and decoding.
         granularity: how fine steps are inside calls.
-        step_tokens: how many tokens are asked for at a time where one step is wanted.
+        step_tokens: how many tokens are asked for at a time where less than all may be wanted.
         on_call: told of every completion.
 
     Raises:
@@ -64,7 +66,7 @@ class Sampler:
         policy: Policy,
         *,
         granularity: Granularity = "call",
-        step_tokens: int = 48,
+        step_tokens: int = 16,
         on_call: OnCall | None = None,
     ) -> None:
         self.policy = policy
@@ -111,10 +113,17 @@ class Sampler:
         answers = await self._ask(prompt, turn, n, seed, self.room(prompt, turn), constraint)
         return [self._whole(turn, answer) for answer in answers]
 
-    async def first_steps(
-        self, observation: Observation, prompt: Prompt, turn: Sequence[int], *, n: int, seed: int
-    ) -> list[FirstStep]:
-        """Begin to look for the next step, `n` times; see `FirstStep.drawn`.
+    async def begin(
+        self,
+        observation: Observation,
+        prompt: Prompt,
+        turn: Sequence[int],
+        *,
+        n: int,
+        seed: int,
+        enough: Enough,
+    ) -> list[InPieces]:
+        """Begin to continue a turn, `n` times; see `InPieces.drawn`.
 
         Raises:
             PromptTooLong: there is no room for it.
@@ -123,7 +132,10 @@ class Sampler:
         constraint = self._constraint(observation, turn)
         size = room if constraint else min(room, self._step_tokens)
         answers = await self._ask(prompt, turn, n, seed, size, constraint)
-        return [FirstStep(self, prompt, turn, a, (seed, k)) for k, a in enumerate(answers)]
+        return [
+            InPieces(self, prompt, turn, answer, (seed, k), enough)
+            for k, answer in enumerate(answers)
+        ]
 
     def splitter(self, turn: Sequence[int]) -> StepSplitter:
         """Cuts what follows `turn`."""
@@ -190,8 +202,8 @@ class Sampler:
         return None if grammar is None else Constraint(grammar, constraint.mode)
 
 
-class FirstStep:
-    """A step in the making: asked for piece by piece until it is complete."""
+class InPieces:
+    """A continuation in the making: asked for piece by piece until there is enough of it."""
 
     def __init__(
         self,
@@ -200,17 +212,19 @@ class FirstStep:
         turn: Sequence[int],
         answer: Completion,
         seed: tuple[int, int],
+        enough: Enough,
     ) -> None:
         self._sampler, self._prompt, self._turn = sampler, prompt, tuple(turn)
-        self._answer, self._seed = answer, seed
+        self._answer, self._seed, self._enough = answer, seed, enough
 
     async def drawn(self) -> Drawn:
-        """The step; what came behind it is paid for and left out."""
+        """The steps; what came behind them is paid for and left out."""
         sampler, answer = self._sampler, self._answer
         splitter = sampler.splitter(self._turn)
+        before = splitter.text
         ids, logprobs = list(answer.ids), list(answer.logprobs)
         pieces = splitter.feed(answer.ids)
-        while not pieces and answer.finish == "length":
+        while answer.finish == "length" and self._enough(before, pieces) is None:
             turn = (*self._turn, *ids)
             size = min(sampler._step_tokens, sampler.room(self._prompt, turn))
             if size < 1 or not answer.ids:
@@ -219,14 +233,31 @@ class FirstStep:
             (answer,) = await sampler._ask(self._prompt, turn, 1, seed, size)
             ids += answer.ids
             logprobs += answer.logprobs
-            pieces = splitter.feed(answer.ids)
-        rest = splitter.finish()
-        all_pieces = pieces + rest
-        if not all_pieces:
-            return Drawn((), False, False, splitter.text, len(ids))
-        alone, stopped = len(all_pieces) == 1, answer.finish == "stop"
-        step = as_step(all_pieces[0], logprobs)
-        return Drawn((step,), alone and stopped, alone and not stopped, splitter.text, len(ids))
+            pieces += splitter.feed(answer.ids)
+        pieces += splitter.finish()
+        kept = pieces[: self._enough(before, pieces)]
+        text = before + "".join(piece.text for piece in kept)
+        whole, stopped = len(kept) == len(pieces), answer.finish == "stop"
+        steps = tuple(as_step(piece, logprobs) for piece in kept)
+        return Drawn(steps, whole and stopped, whole and not stopped, text, len(ids))
+
+
+def one_step(before: str, pieces: Sequence[Piece]) -> int | None:
+    """Enough for a step."""
+    return 1 if pieces else None
+
+
+def until(wrong: Callable[[str], bool]) -> Enough:
+    """Enough where a text is wrong for the first time."""
+
+    def enough(before: str, pieces: Sequence[Piece]) -> int | None:
+        for number, piece in enumerate(pieces, 1):
+            before += piece.text
+            if wrong(before):
+                return number
+        return None
+
+    return enough
 
 
 def as_step(piece: Piece, logprobs: Sequence[float]) -> Step:

@@ -234,7 +234,7 @@ class _Search:
             tree.expansions += 1
             new, last = insert(tree, ask.node, chains, seed)
             if not ask.node.children:  # nothing can follow
-                ask.node.terminal = ask.node.truncated = True
+                ask.node.terminal, ask.node.truncated, ask.node.on_track = True, True, None
                 rules.set_reward(tree, ask.node)
             elif self.config.closing:  # all that came may be known and closed
                 rules.close(tree, ask.node)

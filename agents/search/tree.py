@@ -80,7 +80,7 @@ class Node:
     """The checker's verdict on a finished answer, 0 to 1, where 1 is right."""
     on_track: bool | None = None
     """Of an unfinished answer: all of it belongs to a right one (true), or no right one can follow
-    (false); ``None``: nobody knows."""
+    (false: it ends here, as wrong); ``None``: nobody knows."""
     outcome: float = 0.0
     """O."""
     confidence: float = 0.0

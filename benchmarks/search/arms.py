@@ -48,8 +48,6 @@ class Setting:
     """Pairs of a task."""
     batch: int = 3
     """Whole samples that ``best-of-n`` asks for at a time."""
-    paper_step: int = 16
-    """Tokens that ``paper`` asks for at a time: what comes behind a step is paid for."""
     pairs: PairConfig = field(default_factory=PairConfig)
 
     def search(self, arm: str) -> SearchConfig:
@@ -166,7 +164,6 @@ def _problem(
         partial=arm in (OURS, COARSER),
         granularity="argument" if arm in (OURS, BEST) else "call",
         tool_seconds=30.0,
-        step_tokens=setting.paper_step,
     )
     subject = trial.subject
     return EnvProblem(

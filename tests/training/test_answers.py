@@ -156,6 +156,13 @@ def test_what_can_still_become_right(row, text, ends, right):
         (ROWS[1], "[book(name='Bo', seats=5, ", False),
         (ROWS[1], "[book(name='Cy'), ", True),
         (ROWS[1], "[book(name='Cy'), bo", True),
+        (ROWS[1], "[book(name='Cy', ", None),  # seats=2, the default, may follow
+        (ROWS[1], "[book(name='Cy', seats=2, ", False),
+        (ROWS[1], "[book(name='Cy'), book(name='Bo', seats=4)", True),
+        (ROWS[1], "[book(name='Cy'), book(name='Bo', seats=4), ", False),
+        (ROWS[1], "[book(name='Cy'), book(name='Bo', seats=4), b", False),
+        (ROWS[1], "[book(name='Cy'): book(name='Bo', seats=4), ", False),
+        (ROWS[1], "[book(name='Cy'), book(name='Bo', seats=4x, ", False),
         (ROWS[2], "Fine, ", None),
         (ROWS[2], "[bo", None),
         (ROWS[2], "[book(", False),

@@ -266,8 +266,12 @@ def test_calls_are_followed_from_the_first_that_went_wrong():
     for node in tree.nodes[1:]:
         said = "".join(step.text for step in tree.path(node)).replace(" ", "")
         right = "[f(a=1,b=1),f(a=1,b=1)]".startswith(said)
-        assert node.on_track is (None if node.terminal else right), said
-        assert not node.asks or node.on_track
+        whole = said.endswith("]")
+        assert node.on_track is (None if whole else right), said
+        assert node.terminal is (whole or not right) and node.right is (whole and right)
+    pairs = extract_pairs(tree).pairs
+    assert {(pair.chosen.text, pair.chosen.ends) for pair in pairs} >= {("f(a=1, ", False)}
+    assert all(pair.rejected.ends is pair.rejected.text.endswith("]") for pair in pairs)
 
 
 def test_engines_without_ids_are_refused():

@@ -423,6 +423,8 @@ def test_it_stops_when_there_is_no_hope():
         lambda: Step("a", terminal=True, score=1.5),
         lambda: Step("a", logp=-math.inf),
         lambda: Step("a", logp=math.nan),
+        lambda: Step("a", on_track=False),
+        lambda: Step("a", on_track=True, terminal=True),
     ],
 )
 def test_steps_that_contradict_themselves(wrong):
@@ -522,7 +524,7 @@ def test_below_the_root_a_node_is_asked_again_while_something_came_once():
 
 
 class Following(SearchProblem):
-    """Three letters spell the right answer; samples are given by the number of the request."""
+    """Three letters spell the right answer; samples are given in turn, cut where they go wrong."""
 
     def __init__(self, *words: str) -> None:
         self.words = list(words)
@@ -534,9 +536,12 @@ class Following(SearchProblem):
         word = said + (self.words.pop(0) if self.words else "abx")[len(said) :]
         chain = []
         for n in range(len(said), 3):
-            right, last = word[: n + 1] == "abc"[: n + 1], n == 2
-            step = Step(word[n], (ord(word[n]),), -1.0, terminal=last, on_track=right)
-            chain.append(replace(step, score=float(right)) if last else step)
+            right, ends = word[: n + 1] == "abc"[: n + 1], n == 2 or word[n] != "abc"[n]
+            track, score = (right, None) if not ends else (None if right else False, float(right))
+            step = Step(word[n], (ord(word[n]),), -1.0, terminal=ends, on_track=track)
+            chain.append(replace(step, score=score))
+            if ends:
+                break
         return [chain]
 
 
@@ -559,7 +564,9 @@ def test_an_answer_that_is_long_stuck_is_begun_anew():
 def test_off_track_nothing_is_asked_again():
     problem = Following("xbc", "xyz", "ybc")
     grown = run_search(problem, preset("pairs", simulations=3))
+    grown.validate()
     assert problem.asked == ["", "", ""]
-    assert [node.on_track for node in grown.nodes if node.depth == 1] == [False, False]
+    assert [(node.text, node.on_track) for node in grown.nodes[1:]] == [("x", False), ("y", False)]
+    assert grown.verdicts()[0] == (0, 2)
     again = tree_from_json(tree_to_json(grown), "a tree")
     assert [node.on_track for node in again.nodes] == [node.on_track for node in grown.nodes]
