@@ -138,6 +138,8 @@ def _node(tree: SearchTree, node: Node, effect: Effect | None) -> dict[str, Any]
     if node.spellings:
         row["spellings"] = len(node.spellings)
     states = [name for name in ("terminal", "truncated", "closed") if getattr(node, name)]
+    if node.on_track is not None:
+        states.append("on track" if node.on_track else "off track")
     if states:
         row["state"] = ", ".join(states)
     if not root and node.prompt != tree.nodes[node.parent].prompt:
