@@ -160,8 +160,10 @@ def on_track(row: Row, tool_format: ToolFormat, text: str) -> bool | None:
     if not begun:
         return False if not left else bool(given) or None
     call = next(iter(read_call(tool_format, begun)), None)
-    found = [call and _begins(call, other, row.tools) for other in left]
-    return True if True in found else None if None in found and call else False
+    if call is None:  # in JSON the name may still come
+        return False if tool_format.name == "python" else bool(given) or None
+    found = [_begins(call, other, row.tools) for other in left]
+    return True if True in found else None if None in found else False
 
 
 def _begins(call: ToolCall, wanted: ToolCall, tools: Sequence[ToolSpec]) -> bool | None:

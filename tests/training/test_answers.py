@@ -18,6 +18,7 @@ from training.answers import (
     same_value,
     task_of,
 )
+from training.generator.compose import generated
 from training.rows import Row, write_rows
 
 TOOL = ToolSpec(
@@ -170,6 +171,21 @@ def test_what_can_still_become_right(row, text, ends, right):
 )
 def test_what_is_on_track(row, text, right):
     assert on_track(row, get_format("python"), text) is right
+
+
+@pytest.mark.parametrize("name", ["python", "hermes", "llama3", "mistral", "json"])
+def test_no_beginning_of_a_right_answer_is_off_track(name):
+    tool_format, calls = get_format(name), 0
+    for row in generated(30, 5, per_list=6):
+        try:
+            text = tool_format.render(Action(calls=row.answer, text="" if row.answer else "Sorry."))
+        except ValueError:  # the format cannot write it
+            continue
+        assert can_be_right(row, tool_format, text, ends=True), text
+        for end in range(len(text)):
+            assert on_track(row, tool_format, text[:end]) is not False, text[:end]
+        calls += len(row.answer)
+    assert calls > 10
 
 
 def test_splits_and_bad_rows():
