@@ -60,6 +60,11 @@ class Slots:
                 values[slot, :, start : self.high] = new_values[0]
             self.starts.append(start)
 
+    def row(self, slot: int) -> Layers:
+        """A copy of what a row holds."""
+        place = slice(slot, slot + 1), slice(None), slice(self.starts[slot], self.high)
+        return [(keys[place].clone(), values[place].clone()) for keys, values in self.buffers]
+
     def keep(self, order: Sequence[int]) -> None:
         """Keep these rows, in this order; ``order[i] >= i``."""
         for slot, source in enumerate(order):

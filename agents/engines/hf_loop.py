@@ -102,6 +102,11 @@ class Row:
     finish: Finish | None = None
 
     @property
+    def last(self) -> int:
+        """The token to feed next."""
+        return self.ids[-1] if self.ids else self.job.prompt[-1]
+
+    @property
     def over(self) -> bool:
         """No more tokens are wanted."""
         return self.finish is not None or self.job.over
@@ -138,7 +143,7 @@ class Loop:
         self._join()
         if self._rows:
             with self._blaming([row.job for row in self._rows]):
-                self._settle(self._rows, self._runner.step([row.ids[-1] for row in self._rows]))
+                self._settle(self._rows, self._runner.step([row.last for row in self._rows]))
             self._leave()
 
     def abandon(self, error: Exception | None = None) -> None:
@@ -229,6 +234,8 @@ class Loop:
         return chosen
 
     def _start(self, jobs: Sequence[GenerateJob]) -> None:
+        if self._go_on(jobs):
+            return
         prompts = list(dict.fromkeys(job.prompt for job in jobs))
         source = {prompt: index for index, prompt in enumerate(prompts)}
         rows = [row for job in jobs for row in job.rows]
@@ -247,6 +254,17 @@ class Loop:
             self._runner.insert(prefilled, [sources[i] for i in joining])
         self._rows += [rows[i] for i in joining]
         self._leave()
+
+    def _go_on(self, jobs: Sequence[GenerateJob]) -> bool:
+        """Let the rows of a job join without reading its prompt, where all of it is known."""
+        if len(jobs) != 1 or jobs[0].request.label_ids:
+            return False
+        known = False
+        with self._blaming(jobs):
+            known = self._runner.go_on(jobs[0].prompt, len(jobs[0].rows))
+        if known:
+            self._rows += jobs[0].rows
+        return known
 
     def _settle(self, rows: Sequence[Row], logits: Tensor) -> None:
         """Give every row its next token; `logits` is [rows, vocabulary]."""
@@ -310,6 +328,9 @@ class Loop:
 
     def _leave(self) -> None:
         """Take out the rows that are over; the last rows move into their places."""
+        for number, row in enumerate(self._rows):
+            if row.finish == "length" and row.job.request.ids is not None:  # it may be continued
+                self._runner.remember(number, (*row.job.prompt, *row.ids[:-1]))
         order = compact([not row.over for row in self._rows])
         if len(order) < len(self._rows):
             self._runner.keep(order)

@@ -58,6 +58,15 @@ class Runner(Protocol):
     def insert(self, prefilled: Prefilled, sources: Sequence[int]) -> None:
         """Let one row join for every entry of `sources`, continuing that prompt."""
 
+    def go_on(self, prompt: Ids, rows: int) -> bool:
+        """Let rows join whose prompt is known but for the last token, which the next step feeds.
+
+        Whether it is; otherwise nothing happened.
+        """
+
+    def remember(self, row: int, ids: Ids) -> None:
+        """Keep what a row holds for later prompts; it was fed `ids`."""
+
     def step(self, tokens: Ids) -> Tensor:
         """Feed every row its last token; the logits of the next, [rows, vocabulary]."""
 
@@ -127,6 +136,18 @@ class SlotRunner:
         """Copy the prompts' keys and values into slots."""
         if sources:
             self._slots.insert([prefilled.layers[source] for source in sources])
+
+    def go_on(self, prompt: Ids, rows: int) -> bool:
+        """Without a pass of the model."""
+        shared, layers = self._store.longest(prompt[:-1])
+        if not shared or shared < len(prompt) - 1:
+            return False
+        self._slots.insert([layers] * rows)
+        return True
+
+    def remember(self, row: int, ids: Ids) -> None:
+        """As a prompt that was read."""
+        self._store.put(ids, self._slots.row(row))
 
     def step(self, tokens: Ids) -> Tensor:
         """One token for every row."""
@@ -233,6 +254,13 @@ class WholeRunner:
     def insert(self, prefilled: Prefilled, sources: Sequence[int]) -> None:
         """Turn the prompts that were read into the rows of the batch."""
         self._select(sources)
+
+    def go_on(self, prompt: Ids, rows: int) -> bool:
+        """Never: no row joins others."""
+        return False
+
+    def remember(self, row: int, ids: Ids) -> None:
+        """Nothing is kept."""
 
     def step(self, tokens: Ids) -> Tensor:
         """One token for every row."""

@@ -121,6 +121,49 @@ def test_a_scored_prompt_is_not_read_again(tiny: Any, monkeypatch: pytest.Monkey
         assert found == pytest.approx(teacher_forced(tiny, prompt, target), abs=1e-4)
 
 
+def test_an_answer_asked_for_in_pieces_is_the_whole_one_and_nothing_is_read_again(
+    tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside others that join and leave; the pieces are of any length."""
+    engine = open_engine(str(tiny_folder))
+    prompts = [engine.tokenizer(text)["input_ids"] for text in mixed_prompts(6)]
+    prompts = [tuple(ids) for ids in prompts if len(ids) > 1]
+    read: list[int] = []
+    runner = engine._loop._runner  # type: ignore[attr-defined]
+    forward = runner._forward
+
+    def counted(rows: Any, *rest: Any, **options: Any) -> Any:
+        read.extend(map(len, rows))
+        return forward(rows, *rest, **options)
+
+    monkeypatch.setattr(runner, "_forward", counted)
+
+    async def in_pieces(prompt: tuple[int, ...], size: int) -> tuple[list[int], list[float]]:
+        ids: list[int] = []
+        logprobs: list[float] = []
+        while len(ids) < 12:
+            request = Request(ids=(*prompt, *ids), max_tokens=min(size, 12 - len(ids)))
+            (piece,) = await engine.generate(request)
+            ids += piece.ids
+            logprobs += piece.logprobs
+            if piece.finish == "stop":
+                break
+        return ids, logprobs
+
+    async def all_of_them() -> list[tuple[list[int], list[float]]]:
+        return await asyncio.gather(*(in_pieces(p, 1 + n % 5) for n, p in enumerate(prompts)))
+
+    pieces = run(all_of_them())
+    once = sum(read)
+    assert once <= sum(map(len, prompts))
+    wholes = generate_all(engine, [Request(ids=p, max_tokens=12) for p in prompts])
+    assert sum(read) == once  # what was said is known, too
+    for (ids, logprobs), (whole,), prompt in zip(pieces, wholes, prompts, strict=True):
+        assert ids == list(whole.ids) == reference(engine, prompt, 12)
+        assert logprobs == pytest.approx(teacher_forced(engine, prompt, whole.ids), abs=1e-4)
+    run(engine.aclose())
+
+
 def test_what_a_seed_draws_does_not_depend_on_the_batch(tiny: Any) -> None:
     request = ask("sample", n=3, temperature=1.3, seed=11, max_tokens=10)
     (alone,) = generate_all(tiny, [request])
