@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from agents.search.marks import has_calls
 from agents.search.pairs import PreferencePair, extract_pairs
 from agents.search.tree import SearchTree
 from envs.common.runs import RunFolder
@@ -48,7 +49,7 @@ def write(
         tree = SearchTree.from_json(record["tree"], where)
         for pair in totals.add(subject, tree, record):
             own = {"model": policy.engine.name, "seed": tree.seed, "env": config.env}
-            own["kind"] = kind_of(subject.task)
+            own |= {"kind": kind_of(subject.task), "prefers": totals.prefers(tree, pair)}
             pairs.append({"id": f"{pair.task}/{pair.node}", **own, **pair.to_json()})
             trl.append(pair.trl_row())
     report = totals.report(len(subjects), errors)
@@ -102,14 +103,21 @@ class _Totals:
             self._check(subject, tree, pair)
         return found.pairs
 
+    def prefers(self, tree: SearchTree, pair: PreferencePair) -> str | None:
+        """Of a step with a call and one without: ``calls`` or ``no calls``, whichever is chosen."""
+        name = self._policy.format.name
+        chosen, rejected = (has_calls(name, text) for text, _ in _sides(tree, pair))
+        preferred = None if chosen == rejected else "calls" if chosen else "no calls"
+        self._counts[f"prefer {preferred}"] += 1
+        return preferred
+
     def _check(self, subject: Subject, tree: SearchTree, pair: PreferencePair) -> None:
         """Look at a pair apart from the search."""
         if subject.row is None:
             return
-        before = "".join(step.text for step in tree.turn(tree.nodes[pair.node]))
         chosen, rejected = (
-            can_be_right(subject.row, self._policy.format, before + side.text, ends=side.ends)
-            for side in (pair.chosen, pair.rejected)
+            can_be_right(subject.row, self._policy.format, text, ends=ends)
+            for text, ends in _sides(tree, pair)
         )
         self._counts["checked"] += 1
         self._counts["precise"] += chosen and not rejected
@@ -135,6 +143,8 @@ class _Totals:
                 "checked apart": n["checked"],
                 "of these precise": n["precise"],
                 "of these inverted": n["inverted"],
+                "a call to none": n["prefer calls"],
+                "none to a call": n["prefer no calls"],
                 "with a reference answer": n["reference"],
             },
             "kinds": {kind: dict(counts) for kind, counts in sorted(self._kinds.items())},
@@ -200,6 +210,12 @@ def _errors(folder: RunFolder, records: Mapping[str, Any]) -> dict[str, str]:
     """Why tasks have no tree, by task."""
     rows = folder.log("trees.jsonl").read()
     return {r["task"]: r["error"] for r in rows if "error" in r and r["task"] not in records}
+
+
+def _sides(tree: SearchTree, pair: PreferencePair) -> list[tuple[str, bool]]:
+    """The turns up to the end of chosen and rejected step, and whether they end there."""
+    before = "".join(step.text for step in tree.turn(tree.nodes[pair.node]))
+    return [(before + side.text, side.ends) for side in (pair.chosen, pair.rejected)]
 
 
 def _share(part: int, whole: int) -> float | None:

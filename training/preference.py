@@ -38,8 +38,8 @@ class Config:
     pairs: tuple[Path, ...] = ()
     """What training.collect wrote: its run folders, or files like its pairs.jsonl."""
     balance: bool = False
-    """As many pairs of tasks that calls answer as of tasks that no call answers; the surplus is
-    left out. A policy that finds right answers of one kind alone unlearns the other without it."""
+    """As many pairs that prefer a call to a reply as pairs that prefer a reply to a call: a surplus
+    is left out, since it would teach the policy to do always the one or the other."""
     limit: int | None = None
     """At most so many pairs, drawn by the seed (default: all)."""
     model: str = "demo"

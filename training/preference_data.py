@@ -35,8 +35,8 @@ class PairExample(Example):
     """
 
     rejected_ids: tuple[int, ...] = ()
-    kind: str = "calls"
-    """What answers its task: ``calls`` or ``no calls``."""
+    prefers: str | None = None
+    """Of a step with a call and one without: ``calls`` or ``no calls``, whichever is chosen."""
 
     @property
     def longest(self) -> int:
@@ -74,21 +74,23 @@ class Pairs:
         return Pairs(tuple(self.examples[n] for n in chosen), counts)
 
     def balanced(self, seed: int) -> Pairs:
-        """As many of each kind as of the rarer one, drawn, in the order they stand in.
+        """As many that prefer a call to none as the reverse, drawn; the others all, in their order.
 
         Raises:
-            UserError: there is one kind alone.
+            UserError: nothing is left.
         """
-        places: dict[str, list[int]] = {}
+        places: dict[str | None, list[int]] = {"calls": [], "no calls": []}
         for n, pair in enumerate(self.examples):
-            places.setdefault(pair.kind, []).append(n)
-        if len(places) < 2:
-            raise UserError(
-                f"--balance: all {len(self.examples)} pairs are of tasks answered by "
-                f"{next(iter(places))}; search more tasks (--alpha of training.collect)"
-            )
+            places.setdefault(pair.prefers, []).append(n)
+        others = places.pop(None, [])
         least, draw = min(map(len, places.values())), random.Random(seed)
-        chosen = sorted(n for own in places.values() for n in draw.sample(own, least))
+        chosen = sorted([*others, *(n for own in places.values() for n in draw.sample(own, least))])
+        if not chosen:
+            most = max(places, key=lambda name: len(places[name]))
+            raise UserError(
+                f"--balance: all {len(self.examples)} pairs prefer {most}, none the reverse; "
+                "search more tasks (--alpha of training.collect)"
+            )
         left_out = len(self.examples) - len(chosen)
         counts = {**self.counts, "left out to balance": left_out, "used": len(chosen)}
         return Pairs(tuple(self.examples[n] for n in chosen), counts)
@@ -172,7 +174,7 @@ def _pair(row: Mapping[str, Any], where: str) -> PairExample:
         group=hashlib.sha256(group.encode("utf-8", "surrogatepass")).hexdigest()[:16],
         id=str(row.get("id", where)),
         rejected_ids=rejected,
-        kind=str(row.get("kind", "calls")),
+        prefers=row.get("prefers"),
     )
 
 

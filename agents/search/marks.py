@@ -79,6 +79,13 @@ SPELLINGS: dict[str, Spelling] = {
 """Tool format -> its spelling."""
 
 
+def has_calls(format: str, text: str) -> bool:
+    """Whether a turn that begins so makes a call, or has begun to."""
+    marks = Marks(format)
+    marks.read(text)
+    return bool(marks.calls) or marks.begun() is not None
+
+
 class Marks:
     """Follows a turn and marks the ends of its steps.
 

@@ -95,8 +95,9 @@ def test_pairs_and_report(place, capsys):
             ids, text = pair[side]["ids"], pair[side]["text"]
             assert bytes(i for i in ids if i != END).decode() == text
             assert (END in ids) == text.endswith(("]", ".")), text  # none behind an unfinished call
-        assert pair["prompt"]["text"].endswith(("Assistant:", "b=1), "))
+        assert pair["prompt"]["text"].endswith(("Assistant:", ", "))
         assert pair["verified"]
+        assert pair["prefers"] == ("calls" if pair["rejected"]["text"].startswith("I") else None)
     rows = place.read("trl.jsonl")
     assert len(rows) == len(pairs)
     assert rows[0]["prompt_ids"] == pairs[0]["prompt"]["ids"]

@@ -120,9 +120,9 @@ def test_other_losses_and_the_round_before(
         ([pair(1)], ("--adapter", "nowhere"), "--adapter nowhere"),
         ([pair(1)], ("--limit", "0"), "--limit 0: at least 1 is needed"),
         (
-            [pair(1), pair(2)],
+            [pair(1, prefers="no calls"), pair(2, prefers="no calls")],
             ("--balance",),
-            "all 2 pairs are of tasks answered by calls",
+            "all 2 pairs prefer no calls, none the reverse",
         ),
         (None, (), "is this a finished run of training.collect?"),
     ],
@@ -142,20 +142,20 @@ def test_bad_input_is_one_line(
 
 
 def test_pairs_are_balanced_and_drawn(tmp_path: Path, tiny_folder: Path) -> None:
-    rows = [pair(n, kind="calls" if n % 4 == 0 else "no calls") for n in range(24)]
+    rows = [pair(n, prefers=("calls", "no calls", "no calls", None)[n % 4]) for n in range(24)]
     tokenizer = AutoTokenizer.from_pretrained(tiny_folder)
     found = load_pairs([write(tmp_path / "pairs.jsonl", rows)], tokenizer, 100)
     balanced = found.balanced(0)
-    kinds = [example.kind for example in balanced.examples]
-    assert kinds.count("calls") == kinds.count("no calls") == 6
-    assert balanced.counts["left out to balance"] == 12 and balanced.counts["used"] == 12
+    prefers = [example.prefers for example in balanced.examples]
+    assert [prefers.count(name) for name in ("calls", "no calls", None)] == [6, 6, 6]
+    assert balanced.counts["left out to balance"] == 6 and balanced.counts["used"] == 18
     assert [e.id for e in balanced.examples] == [
         e.id for e in found.examples if e in balanced.examples
     ]
     drawn = balanced.drawn(5, 0)
-    assert len(drawn.examples) == 5 and drawn.counts["not drawn"] == 7
+    assert len(drawn.examples) == 5 and drawn.counts["not drawn"] == 13
     assert set(drawn.examples) < set(balanced.examples)
-    assert balanced.drawn(12, 0) is balanced and found.balanced(0) == balanced
+    assert balanced.drawn(18, 0) is balanced and found.balanced(0) == balanced
     assert found.balanced(1) != balanced
 
 
