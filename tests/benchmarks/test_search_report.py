@@ -46,9 +46,9 @@ def say(request: Request, k: int = 0) -> Completion:
     seed = derive_seed(request.seed, k, *(request.ids or ()))
     texts = ["add(a=1, b=2)", "add(a=3, b=0)", "add(a=1, b=9)", "add(a=3, b=1)"]
     said = bytes(i for i in request.ids or () if i < END).decode("utf-8", "replace")
-    begun = said.rpartition("Assistant:")[2].lstrip()
+    begun = said.partition("Assistant:")[2].lstrip()
     rest = re.sub(r"^\[|add\([^)]*\), ", "", begun)  # of a call that was begun
-    fits = [call for call in texts if call.startswith(rest)]
+    fits = [call for call in texts if call.startswith(rest)] or [rest]
     calls = [fits[seed % len(fits)], texts[(seed >> 8) % 4]][: 2 if seed % 3 else 1]
     text = ("" if begun else "[") + ", ".join(calls)[len(rest) :] + "]"
     ids = (*text.encode(), END)[: request.max_tokens]

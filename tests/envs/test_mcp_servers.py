@@ -113,7 +113,9 @@ def test_the_training_tasks_of_a_replayable_server_are_searched(tmp_path, capsys
     rows = [{"answer": [f"[{call}]", "It is 18:00 in Tokyo.", "I do not know."]}]
     monkeypatch.setattr(MCPWorld, "max_turns", 2)  # a script always calls once more
     args = ["--env", f"mcp:{tmp_path / 'time.toml'}", *script(tmp_path / "script.jsonl", rows)]
-    args += ["--samples", "3", "--simulations", "8", "--out", str(tmp_path / "run")]
+    # Of a call that was begun a script has one rest alone, so calls are taken as they are.
+    args += ["--samples", "3", "--simulations", "8", "--granularity", "call"]
+    args += ["--out", str(tmp_path / "run")]
     assert collect.main(args) == 0
     capsys.readouterr()
     report = json.loads((tmp_path / "run" / "report.json").read_text())
