@@ -179,10 +179,15 @@ class PrefixStore:
         self._entries.move_to_end(found)
         return best, [(k[:, :, :best], v[:, :, :best]) for k, v in self._entries[found][1]]
 
-    def put(self, ids: Sequence[int], layers: Layers) -> None:
+    def put(self, ids: Sequence[int], layers: Layers, *, evict: bool = True) -> None:
         """Keep a prompt's keys and values, unless it alone exceeds the limit.
 
         What it begins with is kept once: a conversation that grows replaces its shorter self.
+
+        Args:
+            ids: of the prompt.
+            layers: its keys and values.
+            evict: make room for it; otherwise it is kept only where there is room.
         """
         import numpy as np
 
@@ -190,9 +195,11 @@ class PrefixStore:
         if longer := next((known for known in self._entries if known[: len(key)] == key), None):
             self._entries.move_to_end(longer)
             return
-        if size > self._limit:
+        shorter = [known for known in self._entries if key[: len(known)] == known]
+        taken = self._size - sum(_nbytes(self._entries[known][1]) for known in shorter)
+        if size > self._limit - (0 if evict else taken):
             return
-        for known in [known for known in self._entries if key[: len(known)] == known]:
+        for known in shorter:
             self._size -= _nbytes(self._entries.pop(known)[1])
         self._entries[key] = np.asarray(ids, dtype=np.int64), layers
         self._size += size

@@ -146,8 +146,8 @@ class SlotRunner:
         return True
 
     def remember(self, row: int, ids: Ids) -> None:
-        """As a prompt that was read."""
-        self._store.put(ids, self._slots.row(row))
+        """As a prompt that was read, but never in the place of another."""
+        self._store.put(ids, self._slots.row(row), evict=False)
 
     def step(self, tokens: Ids) -> Tensor:
         """One token for every row."""
@@ -189,7 +189,8 @@ class SlotRunner:
         shared, layers = self._store.longest(prompt[:-1])
         logits, cache = self._forward([prompt[shared:]], shared, layers, keep=1)
         read: Layers = [(layer.keys, layer.values) for layer in cache.layers]
-        self._store.put(prompt, read)
+        # What is mostly known already takes no other prompt's place.
+        self._store.put(prompt, read, evict=2 * shared < len(prompt))
         return logits[0, -1], read
 
     def _forward(

@@ -56,6 +56,19 @@ def test_a_growing_conversation_is_kept_once() -> None:
     assert store.longest(other)[0] == len(other)
 
 
+@given(PROMPTS, st.integers(1, 12))
+def test_what_evicts_nothing_leaves_all_others(prompts: list[list[int]], tokens: int) -> None:
+    store = PrefixStore(tokens * TOKEN_BYTES)
+    for ids in prompts:
+        before = list(store._entries)
+        store.put(ids, _layers(ids), evict=False)
+        assert sum(map(len, store._entries)) <= tokens
+        assert all(store.longest(list(known))[0] == len(known) for known in before)
+        longer = sum(len(known) for known in before if ids[: len(known)] != list(known))
+        if longer + len(ids) <= tokens:
+            assert store.longest(ids)[0] == len(ids)
+
+
 def _shared(one: list[int], other: list[int]) -> int:
     return next(
         (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
