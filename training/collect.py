@@ -243,7 +243,7 @@ def _job(
     critic: Any,
     problems: dict[str, EnvProblem],
 ) -> Job:
-    from agents.search.env_problem import EnvProblem, ProblemConfig
+    from agents.search.env_problem import ProblemConfig
     from agents.search.scheduler import Job
 
     how = ProblemConfig(
@@ -255,15 +255,7 @@ def _job(
     )
 
     def opened() -> EnvProblem:
-        problem = EnvProblem(
-            subject.make,
-            subject.task,
-            policy,
-            critic=critic,
-            config=how,
-            seed=config.seed,
-            on_track=subject.follower(policy.format) if how.partial else None,
-        )
+        problem = subject.problem(policy, critic, how, config.seed)
         problems[subject.task.id] = problem
         return problem
 

@@ -35,8 +35,9 @@ class PairExample(Example):
     """
 
     rejected_ids: tuple[int, ...] = ()
-    prefers: str | None = None
-    """Of a step with a call and one without: ``calls`` or ``no calls``, whichever is chosen."""
+    prefers: str | None = "unknown"
+    """Of a step with a call and one without: ``calls`` or ``no calls``, whichever is chosen;
+    ``None``: both have one, or neither; ``unknown``: its line does not say."""
 
     @property
     def longest(self) -> int:
@@ -77,16 +78,21 @@ class Pairs:
         """As many that prefer a call to none as the reverse, drawn; the others all, in their order.
 
         Raises:
-            UserError: nothing is left.
+            UserError: nothing is left, or a pair does not say.
         """
-        places: dict[str | None, list[int]] = {"calls": [], "no calls": []}
+        places: dict[str | None, list[int]] = {"calls": [], "no calls": [], None: []}
         for n, pair in enumerate(self.examples):
-            places.setdefault(pair.prefers, []).append(n)
-        others = places.pop(None, [])
+            if pair.prefers not in places:
+                raise UserError(
+                    f"--balance: pair {pair.id} does not say what it 'prefers', as the lines of "
+                    f"{PAIRS} of training.collect do"
+                )
+            places[pair.prefers].append(n)
+        others = places.pop(None)
         least, draw = min(map(len, places.values())), random.Random(seed)
         chosen = sorted([*others, *(n for own in places.values() for n in draw.sample(own, least))])
         if not chosen:
-            most = max(places, key=lambda name: len(places[name]))
+            most = "calls" if places["calls"] else "no calls"
             raise UserError(
                 f"--balance: all {len(self.examples)} pairs prefer {most}, none the reverse; "
                 "search more tasks (--alpha of training.collect)"
@@ -168,13 +174,16 @@ def _pair(row: Mapping[str, Any], where: str) -> PairExample:
     prompt, chosen, rejected = (_ids(row, side, where) for side in _SIDES)
     task = str(row.get("task", ""))
     group = f"{row['tree']}/{task}" if "tree" in row else json.dumps(prompt)
+    prefers = row.get("prefers", "unknown")
+    if prefers is not None and prefers not in ("calls", "no calls", "unknown"):
+        raise UserError(f"{where}: prefers: {prefers!r} is not 'calls', 'no calls' or null")
     return PairExample(
         prompt,
         chosen,
         group=hashlib.sha256(group.encode("utf-8", "surrogatepass")).hexdigest()[:16],
         id=str(row.get("id", where)),
         rejected_ids=rejected,
-        prefers=row.get("prefers"),
+        prefers=prefers,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from envs.common.errors import UserError
@@ -21,7 +22,9 @@ from training.replay import ReplayBuffer
 from training.rows import Row
 
 if TYPE_CHECKING:
-    from agents.formats.base import ToolFormat
+    from agents.policies import Policy
+    from agents.search.env_problem import EnvProblem, ProblemConfig
+    from agents.search.judge import Critic
     from training.collect import Config
 
 Part = Literal["kept-back", "warm-up", "all"]
@@ -36,10 +39,24 @@ class Subject:
     row: Row | None = None
     """The row behind it, if there is one."""
 
-    def follower(self, tool_format: ToolFormat) -> Callable[[str], bool | None] | None:
-        """Says of the beginning of an answer whether it is on track; none without a row."""
-        row = self.row
-        return None if row is None else lambda text: on_track(row, tool_format, text)
+    def problem(
+        self, policy: Policy, critic: Critic | None, how: ProblemConfig, seed: int
+    ) -> EnvProblem:
+        """It as something to search; answers to a row are followed where `how` gives credit."""
+        from agents.search.env_problem import EnvProblem
+
+        row, follow = self.row, None
+        if row is not None and how.partial:
+            follow = partial(on_track, row, policy.format)
+        return EnvProblem(
+            self.make,
+            self.task,
+            policy,
+            critic=critic,
+            config=how,
+            seed=seed,
+            on_track=follow,
+        )
 
 
 def rows_of(options: DataOptions, part: Part) -> tuple[list[Row], dict[str, dict[str, int]]]:

@@ -61,9 +61,9 @@ class Slots:
             self.starts.append(start)
 
     def row(self, slot: int) -> Layers:
-        """A copy of what a row holds."""
+        """What a row holds, not copied."""
         place = slice(slot, slot + 1), slice(None), slice(self.starts[slot], self.high)
-        return [(keys[place].clone(), values[place].clone()) for keys, values in self.buffers]
+        return [(keys[place], values[place]) for keys, values in self.buffers]
 
     def keep(self, order: Sequence[int]) -> None:
         """Keep these rows, in this order; ``order[i] >= i``."""
@@ -179,15 +179,15 @@ class PrefixStore:
         self._entries.move_to_end(found)
         return best, [(k[:, :, :best], v[:, :, :best]) for k, v in self._entries[found][1]]
 
-    def put(self, ids: Sequence[int], layers: Layers, *, evict: bool = True) -> None:
+    def has_room(self, ids: Sequence[int], layers: Layers) -> bool:
+        """Whether a prompt can be kept without another one's leaving."""
+        replaced = sum(_nbytes(self._entries[known][1]) for known in self._beginnings(tuple(ids)))
+        return self._size - replaced + _nbytes(layers) <= self._limit
+
+    def put(self, ids: Sequence[int], layers: Layers) -> None:
         """Keep a prompt's keys and values, unless it alone exceeds the limit.
 
         What it begins with is kept once: a conversation that grows replaces its shorter self.
-
-        Args:
-            ids: of the prompt.
-            layers: its keys and values.
-            evict: make room for it; otherwise it is kept only where there is room.
         """
         import numpy as np
 
@@ -195,16 +195,17 @@ class PrefixStore:
         if longer := next((known for known in self._entries if known[: len(key)] == key), None):
             self._entries.move_to_end(longer)
             return
-        shorter = [known for known in self._entries if key[: len(known)] == known]
-        taken = self._size - sum(_nbytes(self._entries[known][1]) for known in shorter)
-        if size > self._limit - (0 if evict else taken):
+        if size > self._limit:
             return
-        for known in shorter:
+        for known in self._beginnings(key):
             self._size -= _nbytes(self._entries.pop(known)[1])
         self._entries[key] = np.asarray(ids, dtype=np.int64), layers
         self._size += size
         while self._size > self._limit:
             self._size -= _nbytes(self._entries.popitem(last=False)[1][1])
+
+    def _beginnings(self, key: tuple[int, ...]) -> list[tuple[int, ...]]:
+        return [known for known in self._entries if key[: len(known)] == known]
 
 
 def _nbytes(layers: Layers) -> int:

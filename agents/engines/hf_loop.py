@@ -259,12 +259,13 @@ class Loop:
         """Let the rows of a job join without reading its prompt, where all of it is known."""
         if len(jobs) != 1 or jobs[0].request.label_ids:
             return False
-        known = False
-        with self._blaming(jobs):
-            known = self._runner.go_on(jobs[0].prompt, len(jobs[0].rows))
-        if known:
+        joined = True  # also where it fails, which spoils the batch: all have been told
+        with self._blaming([*jobs, *(row.job for row in self._rows)]):
+            joined = self._runner.go_on(jobs[0].prompt, len(jobs[0].rows))
+        if joined:
             self._rows += jobs[0].rows
-        return known
+            self._leave()
+        return joined
 
     def _settle(self, rows: Sequence[Row], logits: Tensor) -> None:
         """Give every row its next token; `logits` is [rows, vocabulary]."""

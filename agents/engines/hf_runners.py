@@ -147,7 +147,9 @@ class SlotRunner:
 
     def remember(self, row: int, ids: Ids) -> None:
         """As a prompt that was read, but never in the place of another."""
-        self._store.put(ids, self._slots.row(row), evict=False)
+        held = self._slots.row(row)
+        if self._store.has_room(ids, held):
+            self._store.put(ids, [(keys.clone(), values.clone()) for keys, values in held])
 
     def step(self, tokens: Ids) -> Tensor:
         """One token for every row."""
@@ -190,7 +192,8 @@ class SlotRunner:
         logits, cache = self._forward([prompt[shared:]], shared, layers, keep=1)
         read: Layers = [(layer.keys, layer.values) for layer in cache.layers]
         # What is mostly known already takes no other prompt's place.
-        self._store.put(prompt, read, evict=2 * shared < len(prompt))
+        if 2 * shared < len(prompt) or self._store.has_room(prompt, read):
+            self._store.put(prompt, read)
         return logits[0, -1], read
 
     def _forward(

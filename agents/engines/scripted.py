@@ -113,7 +113,7 @@ class ScriptFile(ScriptedEngine):
         await asyncio.sleep(row.latency)
         if row.error is not None:
             raise EngineError(row.error)
-        texts = [_continued(row.script(), request, k) for k in range(request.n)]
+        texts = [_candidate(row.script(), request, k) for k in range(request.n)]
         answers = [_completion(request, text) for text in texts]
         return [replace(a, finish="length") if row.finish == "length" else a for a in answers]
 
@@ -176,20 +176,17 @@ _CHECKS: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
 
 
 def _candidate(script: Sequence[Candidates], request: Request, k: int) -> str:
+    """An answer, or where a prompt of ids ends with the beginning of some, the rest of one."""
     turn = sum(message.role == "assistant" for message in request.messages)
     entry = script[min(turn, len(script) - 1)]
-    return entry if isinstance(entry, str) else entry[k % len(entry)]
-
-
-def _continued(script: Sequence[Candidates], request: Request, k: int) -> str:
-    """An answer, or where the prompt ends with the beginning of one or more, the rest of one."""
-    entry = script[0]
-    if request.ids is None or isinstance(entry, str):
-        return _candidate(script, request, k)
-    said = _user_text(request)
-    begun = [_overlap(said, answer) for answer in entry]
-    rests = [a[n:] for a, n in zip(entry, begun, strict=True) if n == max(begun) > 0]
-    return rests[((request.seed or 0) + k) % len(rests)] if rests else entry[k % len(entry)]
+    answers = [entry] if isinstance(entry, str) else entry
+    if request.ids is not None:
+        said = _user_text(request)
+        begun = [_overlap(said, answer) for answer in answers]
+        rests = [a[n:] for a, n in zip(answers, begun, strict=True) if n == max(begun) > 0]
+        if rests:
+            return rests[((request.seed or 0) + k) % len(rests)]
+    return answers[k % len(answers)]
 
 
 def _overlap(said: str, answer: str) -> int:

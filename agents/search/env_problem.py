@@ -16,6 +16,7 @@ import threading
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from agents.engines.base import PromptTooLong
@@ -134,7 +135,8 @@ class EnvProblem(SearchProblem):
         self.cuts: Counter[str] = Counter()
         """How often answers were cut, by reason; what a journal answered is not counted."""
         self._task, self._make, self._critic, self._seed = task, make, critic, seed
-        self._on_track = None if policy.thoughts else on_track
+        # Asked of every step, after each piece that comes; the last few answers are enough.
+        self._on_track = None if on_track is None or policy.thoughts else lru_cache(64)(on_track)
         self._sampler = Sampler(
             policy,
             granularity=self.config.granularity,

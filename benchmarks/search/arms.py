@@ -165,16 +165,7 @@ def _problem(
         granularity="argument" if arm in (OURS, BEST) else "call",
         tool_seconds=30.0,
     )
-    subject = trial.subject
-    return EnvProblem(
-        subject.make,
-        subject.task,
-        policy,
-        critic=critic,
-        config=how,
-        seed=setting.seed,
-        on_track=subject.follower(policy.format) if how.partial else None,
-    )
+    return trial.subject.problem(policy, critic, how, setting.seed)
 
 
 async def _samples(trial: Trial, policy: Policy, meter: Meter, setting: Setting) -> SearchTree:

@@ -301,6 +301,27 @@ def test_a_failing_model_fails_its_requests_and_goes_on(
     run(engine.aclose())
 
 
+def test_a_piece_that_cannot_join_fails_and_the_engine_goes_on(
+    tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = open_engine(str(tiny_folder))
+    first = Request(ids=tuple(range(40, 60)), max_tokens=3)
+    ((piece,),) = generate_all(engine, [first])
+    rest = replace(first, ids=(*range(40, 60), *piece.ids))
+    with monkeypatch.context() as broken:
+
+        def full(prompts: Any) -> None:
+            raise MemoryError("no room")
+
+        slots = engine._loop._runner._slots  # type: ignore[attr-defined]
+        broken.setattr(slots, "insert", full)
+        with pytest.raises(EngineError, match="no room"):
+            generate_all(engine, [rest])
+    ((more,),) = generate_all(engine, [rest])
+    assert more.ids == tuple(reference(engine, rest.ids or (), 3))
+    run(engine.aclose())
+
+
 def test_a_bug_in_the_loop_leaves_nobody_waiting(
     tiny: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -57,16 +57,16 @@ def test_a_growing_conversation_is_kept_once() -> None:
 
 
 @given(PROMPTS, st.integers(1, 12))
-def test_what_evicts_nothing_leaves_all_others(prompts: list[list[int]], tokens: int) -> None:
+def test_where_there_is_room_nothing_else_leaves(prompts: list[list[int]], tokens: int) -> None:
     store = PrefixStore(tokens * TOKEN_BYTES)
     for ids in prompts:
         before = list(store._entries)
-        store.put(ids, _layers(ids), evict=False)
-        assert sum(map(len, store._entries)) <= tokens
-        assert all(store.longest(list(known))[0] == len(known) for known in before)
-        longer = sum(len(known) for known in before if ids[: len(known)] != list(known))
-        if longer + len(ids) <= tokens:
-            assert store.longest(ids)[0] == len(ids)
+        room = store.has_room(ids, _layers(ids))
+        others = sum(len(known) for known in before if ids[: len(known)] != list(known))
+        assert room is (others + len(ids) <= tokens)
+        store.put(ids, _layers(ids))
+        kept = all(store.longest(list(known))[0] == len(known) for known in before)
+        assert kept or not room
 
 
 def _shared(one: list[int], other: list[int]) -> int:

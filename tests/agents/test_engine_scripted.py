@@ -146,3 +146,17 @@ def test_bad_rows_name_file_and_line(tmp_path: Path, line: str, error: str) -> N
 def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="cannot read the script"):
         open_engine(f"scripted:{tmp_path / 'none'}")
+
+
+@pytest.mark.parametrize("answer", ["[f(a=1), g()]", ["[f(a=1), g()]", "[f(a=1), h()]", "No."]])
+def test_a_prompt_of_ids_that_ends_in_an_answer_is_given_the_rest(
+    tmp_path: Path, answer: Any
+) -> None:
+    files = open_engine(f"scripted:{write(tmp_path / 's.jsonl', {'answer': answer})}")
+    for engine in (files, ScriptedEngine([answer])):
+        said, prompt = "", tuple(b"user: go\n")
+        while not said or len(said) < 13:
+            ids = (*prompt, *said.encode())
+            (piece,) = say(engine, Request(ids=ids, max_tokens=5, seed=len(said)))
+            said += piece
+        assert said in ([answer] if isinstance(answer, str) else answer)

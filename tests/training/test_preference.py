@@ -124,6 +124,8 @@ def test_other_losses_and_the_round_before(
             ("--balance",),
             "all 2 pairs prefer no calls, none the reverse",
         ),
+        ([pair(1)], ("--balance",), "pair t1/1 does not say what it 'prefers'"),
+        ([pair(1, prefers=["calls"])], (), "is not 'calls', 'no calls' or null"),
         (None, (), "is this a finished run of training.collect?"),
     ],
 )

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.formats import get_format
-from agents.search.marks import Marks
+from agents.search.marks import Marks, has_calls
 from agents.search.steps import StepSplitter, read_call
 from envs.types import Action, ToolCall
 
@@ -250,6 +250,21 @@ def test_hostile_texts_take_no_time_to_speak_of(format, text):
     splitter = StepSplitter(lambda ids: "".join(chunks[i] for i in ids), format)
     pieces = splitter.feed(range(len(chunks))) + splitter.finish()
     assert "".join(piece.text for piece in pieces) == text
+
+
+@pytest.mark.parametrize(
+    ("format", "text", "calls"),
+    [
+        ("python", "I cannot do this.", False),
+        ("python", "[f", False),
+        ("python", "[f(", True),
+        ("python", "Well. [f(a=1)]", True),
+        ("hermes", 'Well. <tool_call>{"name": "f", ', True),
+        ("hermes", "<tool", False),
+    ],
+)
+def test_whether_a_turn_makes_a_call(format, text, calls):
+    assert has_calls(format, text) is calls
 
 
 @pytest.mark.parametrize(
