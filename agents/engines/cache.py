@@ -16,6 +16,7 @@ import json
 import logging
 import os
 import sqlite3
+import time
 import weakref
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
@@ -33,6 +34,8 @@ VERSION = 1
 """Of the entries; part of every key."""
 _WHOLE = 64 << 20
 """Files up to this many bytes count by content, larger ones by size and time of change."""
+_PATIENCE = 5.0
+"""Seconds to wait for another process that holds the file."""
 
 
 @runtime_checkable
@@ -267,10 +270,10 @@ class _Store:
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             connection = sqlite3.connect(
-                self.folder / "answers.sqlite", timeout=5, check_same_thread=False
+                self.folder / "answers.sqlite", timeout=_PATIENCE, check_same_thread=False
             )
             try:
-                connection.execute("PRAGMA journal_mode = WAL")
+                _log_ahead(connection)
                 connection.execute("PRAGMA synchronous = NORMAL")
                 connection.execute(
                     "CREATE TABLE IF NOT EXISTS answers"
@@ -293,6 +296,19 @@ class _Store:
         if not self._warned:
             log.warning("%s/answers.sqlite: %s", self.folder, what)
         self._warned = True
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    # Of several that do this to a new file at once SQLite turns all but one away without waiting.
+    last = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > last:
+                raise
+            time.sleep(0.01)
 
 
 def _checksum(key: bytes, data: bytes) -> bytes:

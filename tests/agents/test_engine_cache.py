@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -270,6 +273,7 @@ def test_a_folder_that_cannot_be_and_an_engine_without_a_name_are_refused(tmp_pa
 def test_two_processes_share_a_cache(tmp_path: Path) -> None:
     code = """
 import sys
+import threading
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 from test_engine_cache import ANSWER, Counting, ask
@@ -298,6 +302,23 @@ print(cached.hits, cached.misses)
         hits, misses = map(int, out.split())
         assert hits + misses == 80 and misses >= 40
     assert len(entries(tmp_path)) == 120
+
+
+def test_none_of_several_that_begin_a_cache_at_once_is_turned_away(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    together = threading.Barrier(4)
+
+    def begin(folder: Path, name: str) -> None:
+        with contextlib.closing(CachedEngine(Counting(), folder)._store) as store:
+            together.wait()
+            store.put(name.encode(), name)
+            assert store.get(name.encode()) == name
+
+    with ThreadPoolExecutor(4) as pool:
+        for turn in range(50):
+            list(pool.map(begin, [tmp_path / str(turn)] * 4, "abcd"))
+    assert not caplog.records
 
 
 def test_a_server_is_cached_by_the_model_that_it_serves_without_its_key(
