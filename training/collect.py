@@ -87,6 +87,9 @@ class Config(DataOptions, ModelOptions):
     """How long a turn may take in an environment."""
     gap: float = PairConfig().gap
     """Least difference in Q of a pair."""
+    on_track: bool = False
+    """Also pairs of rows without a right answer: a step that a right answer can still follow
+    against one that none can follow."""
     max_pairs: int = PairConfig().max_pairs
     """Pairs of a tree at most."""
     slots: int = 16
@@ -153,7 +156,7 @@ def granularity_of(config: Config) -> Granularity:
 
 def pair_config(config: Config) -> PairConfig:
     """Which pairs are taken."""
-    return PairConfig(gap=config.gap, max_pairs=config.max_pairs)
+    return PairConfig(gap=config.gap, on_track=config.on_track, max_pairs=config.max_pairs)
 
 
 # --- the run

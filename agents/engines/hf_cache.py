@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 Layers = list[tuple["Tensor", "Tensor"]]
 """Keys and values of each layer, each [batch, heads, length, width]."""
 
-_SPARE = 256
-"""Columns of room for new tokens when buffers grow."""
+_STRIDE = 256
+"""Columns: buffers are as many for prompts as a multiple of it, and once more for new tokens."""
 
 
 class Slots:
@@ -96,13 +96,14 @@ class Slots:
             if rows <= slots and width <= self.high < columns:
                 return
         low, high = self.low, self.high
-        width = max(width, high - low)
+        # In whole strides, so that a slightly longer prompt needs no new buffers.
+        width = -(-max(width, high - low) // _STRIDE) * _STRIDE
         slots = 1 << (rows - 1).bit_length()
         shift, kept = width - high, self.rows
         grown: Layers = []
         for index, layer in enumerate(like):
             keys, values = (
-                t.new_zeros(slots, t.shape[1], width + _SPARE, t.shape[3]) for t in layer
+                t.new_zeros(slots, t.shape[1], width + _STRIDE, t.shape[3]) for t in layer
             )
             if kept:
                 for new, old in zip((keys, values), self.buffers[index], strict=True):

@@ -95,6 +95,9 @@ class PairConfig:
     right one; ``None``: if the problem has a checker."""
     min_finished: int = 1
     """m: finished answers that the rejected needs for that."""
+    on_track: bool = False
+    """Whether what the problem says of steps is enough: one on track against one off track is a
+    verified pair, whatever their Q and whether or not a right answer was found."""
     max_ratio: float = 4.0
     """Longer side over shorter side at most, in tokens."""
     max_length: int = 1024

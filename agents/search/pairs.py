@@ -79,7 +79,8 @@ class PreferencePair:
     depth: int
     """Of that node."""
     verified: bool
-    """A right answer was found below the chosen, and only wrong ones below the rejected."""
+    """A right answer was found below the chosen, and only wrong ones below the rejected; or the
+    problem says that the chosen is on track and the rejected is not (`PairConfig.on_track`)."""
 
     @property
     def gap(self) -> float:
@@ -195,12 +196,16 @@ class _Extraction:
         below = [self.verdicts[s.index] for s in siblings if s.key == worst.key]
         right, finished = map(sum, zip(*below, strict=True))  # whatever the spelling
         wrong = right == 0 and finished >= self.config.min_finished
-        return self.verdicts[best.index][0] > 0 and wrong
+        return (self.verdicts[best.index][0] > 0 and wrong) or self._parts(best, worst)
+
+    def _parts(self, best: Node, worst: Node) -> bool:
+        """Whether the track of right answers parts here, and that is enough."""
+        return self.config.on_track and best.on_track is True and worst.on_track is False
 
     def _objection(self, pair: PreferencePair, best: Node, worst: Node) -> str | None:
         """The first of `FILTERS` that strikes."""
         config, chosen, rejected = self.config, pair.chosen, pair.rejected
-        if pair.gap < config.gap - TOLERANCE:
+        if pair.gap < config.gap - TOLERANCE and not self._parts(best, worst):
             return "gap"
         if not config.reference and chosen.source != "policy":
             return "reference"

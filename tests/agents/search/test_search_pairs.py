@@ -251,6 +251,20 @@ def test_to_the_end_of_the_best_and_the_worst_answer():
     assert ("ax", "bv") in taken(tree, full=True)[0]
 
 
+def test_on_track_against_off_track_is_enough_where_that_is_asked_for():
+    off = {"on_track": False, **WRONG}
+    tree = grow(
+        [step("a", on_track=True), step("x", **off)],
+        [step("a", on_track=True), step("y", **off)],
+        [step("bb", **off)],
+    )
+    assert tree.checked
+    assert taken(tree) == ([], {"gap": 2})
+    assert taken(tree, on_track=True) == ([("a", "bb")], {"gap": 1})  # of x and y neither is right
+    (pair,) = extract_pairs(tree, PairConfig(on_track=True)).pairs
+    assert pair.verified and (pair.chosen.right, pair.gap) == (0, 0.0)
+
+
 def test_joined_steps_stay_in_their_turn():
     again = Prompt((1, 2, 97, 50), "q: a r ")
     tree = grow(
