@@ -69,7 +69,7 @@ def pairs_of(
 
 def pairs_of_row(write: Renderer, row: Row) -> Iterator[PairExample]:
     """A row's right calls against wrong ones, each behind the right calls before it."""
-    format = write.policies[write.prompt_of(row)].format
+    format = write.mix.of(row).format
     example = write(row)
     steps = _steps(write, format, example.answer_ids)
     calls = row.answer

@@ -25,6 +25,7 @@ from envs.common.errors import UserError
 from envs.common.progress import progress, timed
 from training import command
 from training.data import DataOptions
+from training.render import check_prompts, prompt_mix
 from training.replay import ALPHA
 from training.searched import Subject, hash_of, subjects_of
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from agents.search.scheduler import Gauge, Job, Result
     from agents.search.tree import SearchTree
     from envs.common.runs import RunFolder
+    from training.render import PromptMix
 
 PROG = "python -m training.collect"
 COMMAND = "training.collect"
@@ -61,6 +63,10 @@ class Config(DataOptions, ModelOptions):
     """Search the training tasks of this environment in place of rows."""
     tasks: int | None = None
     """Search at most so many (default: all)."""
+    prompts: tuple[str, ...] = ("tools",)
+    """Under which rows are searched, one for each list of tools: tools (what the policy reads in
+    environments), bfcl (the official prompt of BFCL); may be repeated to change the mix. A policy
+    makes other mistakes under another prompt, so name those that it will be asked under."""
     temperature: float = 1.0
     """Of the samples; 1 draws from the policy itself."""
     constrained: Literal["off", "calls", "any"] = "off"
@@ -122,14 +128,14 @@ def collect(config: Config) -> int:
     with timed("load the model"):
         engine = open_model(config, concurrency=2 * config.slots)
     try:
-        gauge, policy = _policy(config, engine)
+        gauge, mix = _policies(config, engine)
         if config.resume is None:
             kept: dict[str, Any] = {"config": flags.to_json(config), "engine": described(engine)}
-            kept |= {"format": policy.format.name, "data": data, "tasks": len(subjects)}
+            kept |= {"format": mix.of(None).format.name, "data": data, "tasks": len(subjects)}
             folder, _ = command.new_folder(config.out, COMMAND, kept)
         with folder.writing(PROG):
-            done = _searched(config, subjects, gauge, policy, folder)
-            report = collect_report.write(config, subjects, policy, folder, gauge.usage(), done)
+            done = _searched(config, subjects, gauge, mix, folder)
+            report = collect_report.write(config, subjects, mix, folder, gauge.usage(), done)
     finally:
         _close(engine)
     print(json.dumps(report) if config.json else collect_report.to_markdown(report))
@@ -169,6 +175,7 @@ def check(config: Config) -> None:
         UserError: a number out of range, or flags that exclude each other.
     """
     check_options(config)
+    check_prompts(config.prompts, config.format)
     for flag in ("tasks", "samples", "simulations", "slots", "token_budget"):
         value = getattr(config, flag)
         if value is not None and value < 1:
@@ -184,7 +191,7 @@ def check(config: Config) -> None:
     search_config(config), pair_config(config)
 
 
-def _policy(config: Config, engine: Engine) -> tuple[Gauge, Policy]:
+def _policies(config: Config, engine: Engine) -> tuple[Gauge, PromptMix]:
     from agents.policies import policy_for
     from agents.search.scheduler import Gauge
     from agents.search.tokens import tokens_of
@@ -197,11 +204,14 @@ def _policy(config: Config, engine: Engine) -> tuple[Gauge, Policy]:
         decoding=DECODINGS[config.constrained],  # type: ignore[arg-type]
         sampling=config.sampling,
     )
-    return gauge, policy
+    mix = prompt_mix(
+        policy, config.prompts, format=config.format, assets=config.assets, offline=config.offline
+    )
+    return gauge, mix
 
 
 def _searched(
-    config: Config, subjects: list[Subject], gauge: Gauge, policy: Policy, folder: RunFolder
+    config: Config, subjects: list[Subject], gauge: Gauge, mix: PromptMix, folder: RunFolder
 ) -> dict[str, Any]:
     """Grow the trees that are not there yet; what the run did, for the report."""
     from agents.engines.base import run
@@ -230,7 +240,7 @@ def _searched(
             on_wave=on_wave,
             on_done=keep,
         )
-        jobs = [_job(config, subject, policy, critic, problems) for subject in left]
+        jobs = [_job(config, subject, mix.of(subject.row), critic, problems) for subject in left]
         run(scheduler.run(jobs))
     return {
         "trees grown now": len(left),

@@ -22,7 +22,7 @@ from training.collect import Config, pair_config, read_trees
 from training.searched import Subject
 
 if TYPE_CHECKING:
-    from agents.policies import Policy
+    from training.render import PromptMix
 
 PAIRS, TRL = "pairs.jsonl", "trl.jsonl"
 
@@ -30,7 +30,7 @@ PAIRS, TRL = "pairs.jsonl", "trl.jsonl"
 def write(
     config: Config,
     subjects: Sequence[Subject],
-    policy: Policy,
+    mix: PromptMix,
     folder: RunFolder,
     usage: Mapping[str, float],
     done: Mapping[str, Any],
@@ -38,7 +38,7 @@ def write(
     """Write pairs, rows for TRL and the report of a run; the report."""
     records = read_trees(folder)
     errors = _errors(folder, records)
-    totals = _Totals(config, policy)
+    totals = _Totals(config, mix)
     pairs: list[dict[str, Any]] = []
     trl: list[dict[str, Any]] = []
     for subject in subjects:
@@ -48,8 +48,8 @@ def write(
         where = f"{folder.path / 'trees.jsonl'}, task {subject.task.id}"
         tree = SearchTree.from_json(record["tree"], where)
         for pair in totals.add(subject, tree, record):
-            own = {"model": policy.engine.name, "seed": tree.seed, "env": config.env}
-            own |= {"kind": kind_of(subject.task), "prefers": totals.prefers(tree, pair)}
+            own = {"model": mix.of(None).engine.name, "seed": tree.seed, "env": config.env}
+            own |= {"kind": kind_of(subject.task), "prefers": totals.prefers(subject, tree, pair)}
             pairs.append({"id": f"{pair.task}/{pair.node}", **own, **pair.to_json()})
             trl.append(pair.trl_row())
     report = totals.report(len(subjects), errors)
@@ -62,8 +62,8 @@ def write(
 
 
 class _Totals:
-    def __init__(self, config: Config, policy: Policy) -> None:
-        self._config, self._policy = config, policy
+    def __init__(self, config: Config, mix: PromptMix) -> None:
+        self._config, self._mix = config, mix
         self._counts: Counter[str] = Counter()
         self._dropped: Counter[str] = Counter()
         self._stops: Counter[str] = Counter()
@@ -103,9 +103,9 @@ class _Totals:
             self._check(subject, tree, pair)
         return found.pairs
 
-    def prefers(self, tree: SearchTree, pair: PreferencePair) -> str | None:
+    def prefers(self, subject: Subject, tree: SearchTree, pair: PreferencePair) -> str | None:
         """Of a step with a call and one without: ``calls`` or ``no calls``, whichever is chosen."""
-        name = self._policy.format.name
+        name = self._mix.of(subject.row).format.name
         chosen, rejected = (has_calls(name, text) for text, _ in _sides(tree, pair))
         preferred = None if chosen == rejected else "calls" if chosen else "no calls"
         self._counts[f"prefer {preferred}"] += 1
@@ -116,7 +116,7 @@ class _Totals:
         if subject.row is None:
             return
         chosen, rejected = (
-            can_be_right(subject.row, self._policy.format, text, ends=ends)
+            can_be_right(subject.row, self._mix.of(subject.row).format, text, ends=ends)
             for text, ends in _sides(tree, pair)
         )
         self._counts["checked"] += 1

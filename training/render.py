@@ -15,6 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from agents.formats import get_format
 from envs.common.errors import UserError, suggest
 from envs.types import Message, Observation, ToolSpec
 from training.examples import Example
@@ -31,16 +32,33 @@ PROMPTS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
+class PromptMix:
+    """A policy under each of the prompts that rows are read under."""
+
+    policies: Mapping[str, Policy]
+    """Prompt name -> the policy that reads it."""
+    shares: Sequence[str]
+    """Prompt names, one of which is drawn for each list of tools; one may occur several times."""
+
+    def name_of(self, row: Row) -> str:
+        """The name of the row's prompt: the same for all rows with these tools."""
+        if any(message.role in ("tool", "system") or message.calls for message in row.messages):
+            return next((name for name in self.shares if name != "bfcl"), "tools")
+        return self.shares[hashlib.sha256(_names(row).encode()).digest()[0] % len(self.shares)]
+
+    def of(self, row: Row | None) -> Policy:
+        """The policy that reads the row; of what is no row, that of environments."""
+        return self.policies["tools" if row is None else self.name_of(row)]
+
+
+@dataclass(frozen=True)
 class Renderer:
     """Writes rows for one model."""
 
     tokenizer: Any
     end_id: int
     """What ends a turn."""
-    policies: Mapping[str, Policy]
-    """Prompt name -> the policy that reads it."""
-    shares: Sequence[str]
-    """Prompt names, one of which is drawn for each list of tools; one may occur several times."""
+    mix: PromptMix
 
     def __call__(self, row: Row, part: int = 0) -> Example:
         """The row as ids.
@@ -48,7 +66,7 @@ class Renderer:
         Raises:
             ValueError: the answer, or a call before it, cannot be written in the model's format.
         """
-        policy = self.policies[self.prompt_of(row)]
+        policy = self.mix.of(row)
         try:
             prompt = self.prompt_ids(row, policy)
         except UserError as error:  # to a policy its user's choice of format; here the row's fault
@@ -60,12 +78,6 @@ class Renderer:
             group=hashlib.sha256(_names(row).encode()).hexdigest()[:16],
             id=row.id,
         )
-
-    def prompt_of(self, row: Row) -> str:
-        """The name of the row's prompt: the same for all rows with these tools."""
-        if any(message.role in ("tool", "system") or message.calls for message in row.messages):
-            return next((name for name in self.shares if name != "bfcl"), "tools")
-        return self.shares[hashlib.sha256(_names(row).encode()).digest()[0] % len(self.shares)]
 
     def prompt_ids(self, row: Row, policy: Policy) -> list[int]:
         """What the policy reads before the turn."""
@@ -101,25 +113,61 @@ def renderer(
     """
     from agents.engines.chat import end_of_turn
 
-    if unknown := [name for name in prompts if name not in PROMPTS]:
-        raise UserError(f"unknown prompt {unknown[0]!r}{suggest(unknown[0], list(PROMPTS))}")
-    if not prompts:
-        raise UserError(f"no prompt is named; there are: {', '.join(PROMPTS)}")
     end = end_of_turn(tokenizer)
     if end is None:
         end = tokenizer.eos_token_id
     if end is None:
         raise UserError("this tokenizer has no token that ends an answer (eos_token)")
-    policies = {"tools": _policy(tokenizer, format)}
+    policy = _policy(tokenizer, format)
+    mix = prompt_mix(policy, prompts, format=format, assets=assets, offline=offline)
+    return Renderer(tokenizer, int(end), mix)
+
+
+def prompt_mix(
+    policy: Policy,
+    prompts: Sequence[str],
+    *,
+    format: str | None = None,
+    assets: Path | None = None,
+    offline: bool = False,
+) -> PromptMix:
+    """The policy, under several prompts.
+
+    Args:
+        policy: as it acts in environments.
+        prompts: names out of `PROMPTS`; with several, each list of tools gets one of them.
+        format: the tool format that was asked for, if one was.
+        assets: ``--assets DIR``, where packaged files are looked for.
+        offline: never try to download.
+
+    Raises:
+        UserError: an unknown prompt, another format than the official prompt asks for, or it
+            cannot be had.
+    """
+    check_prompts(prompts, format)
+    policies = {"tools": policy}
     if "bfcl" in prompts:
-        if format not in (None, "python"):
-            raise UserError(
-                f"--format {format}: the prompt 'bfcl' asks for a list of calls in Python"
-            )
         policies["bfcl"] = replace(
-            _policy(tokenizer, "python"), prompt=_official(assets, offline), offer_tools=False
+            policy,
+            format=get_format("python"),
+            prompt=_official(assets, offline),
+            offer_tools=False,
         )
-    return Renderer(tokenizer, int(end), policies, tuple(prompts))
+    return PromptMix(policies, tuple(prompts))
+
+
+def check_prompts(prompts: Sequence[str], format: str | None) -> None:
+    """Refuse prompts that there are not, before anything is loaded.
+
+    Raises:
+        UserError: no prompt, an unknown one, or another format than the official prompt asks for.
+    """
+    if unknown := [name for name in prompts if name not in PROMPTS]:
+        raise UserError(f"unknown prompt {unknown[0]!r}{suggest(unknown[0], list(PROMPTS))}")
+    if not prompts:
+        raise UserError(f"no prompt is named; there are: {', '.join(PROMPTS)}")
+    if "bfcl" in prompts and format not in (None, "python"):
+        raise UserError(f"--format {format}: the prompt 'bfcl' asks for a list of calls in Python")
 
 
 def data_hash(examples: Sequence[Example]) -> str:

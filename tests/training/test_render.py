@@ -92,8 +92,8 @@ def test_rows_over_the_same_tools_share_prompt_and_group(tokenizer: Any, bfcl_ro
         by_list.setdefault(row.meta["scene"], []).append(row)
     for own in by_list.values():
         assert len({write(row).group for row in own}) == 1
-        assert len({write.prompt_of(row) for row in own}) == 1
-    assert {write.prompt_of(row) for row in rows} == {"bfcl", "tools"}
+        assert len({write.mix.name_of(row) for row in own}) == 1
+    assert {write.mix.name_of(row) for row in rows} == {"bfcl", "tools"}
 
 
 def test_conversations_with_results_are_not_put_under_the_official_prompt(tokenizer: Any) -> None:
@@ -107,7 +107,7 @@ def test_conversations_with_results_are_not_put_under_the_official_prompt(tokeni
         ),
     )
     write = renderer(tokenizer, ("bfcl", "tools"))
-    assert write.prompt_of(row) == "tools"
+    assert write.mix.name_of(row) == "tools"
     assert "<tool_result" in tokenizer.decode(write(row).prompt_ids)
 
 
