@@ -77,15 +77,15 @@ class _Totals:
         found, counts = extract_pairs(tree, pair_config(self._config)), self._counts
         right, finished = tree.verdicts()[0]
         kind = self._kinds.setdefault(kind_of(subject.task), Counter())
-        kind.update(searched=1, solved=right > 0, pairs=len(found.pairs))
+        kind.update(searched=1, solved=int(right > 0), pairs=len(found.pairs))
         counts.update(
             trees=1,
             finished=finished,
             right=right,
-            solved=right > 0,
-            mixed=0 < right < finished,
-            paired=bool(found.pairs),
-            paired_mixed=bool(found.pairs) and 0 < right < finished,
+            solved=int(right > 0),
+            mixed=int(0 < right < finished),
+            paired=int(bool(found.pairs)),
+            paired_mixed=int(bool(found.pairs) and 0 < right < finished),
             pairs=len(found.pairs),
             verified=sum(pair.verified for pair in found.pairs),
             reference=sum(pair.chosen.source != "policy" for pair in found.pairs),

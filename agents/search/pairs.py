@@ -202,6 +202,11 @@ class _Extraction:
         """Whether the track of right answers parts here, and that is enough."""
         return self.config.on_track and best.on_track is True and worst.on_track is False
 
+    def _is_wrong(self, node: Node) -> bool:
+        """Whether a step that is on track and has no right answer below may not go on with it."""
+        right = node.on_track is True or self.verdicts[node.index][0] > 0
+        return self.config.on_track and not right
+
     def _objection(self, pair: PreferencePair, best: Node, worst: Node) -> str | None:
         """The first of `FILTERS` that strikes."""
         config, chosen, rejected = self.config, pair.chosen, pair.rejected
@@ -224,7 +229,7 @@ class _Extraction:
         return None
 
     def _example(self, step: Node, sign: int) -> StepExample:
-        nodes = self._continued(step, sign) if self.config.full else self._joined(step)
+        nodes = self._continued(step, sign) if self.config.full else self._joined(step, sign)
         known = [node.logp for node in nodes if node.logp is not None]
         right, finished = self.verdicts[step.index]
         return StepExample(
@@ -240,12 +245,12 @@ class _Extraction:
             nodes=tuple(node.index for node in nodes),
         )
 
-    def _joined(self, step: Node) -> list[Node]:
-        """The step and what alone follows it in its turn."""
+    def _joined(self, step: Node, sign: int) -> list[Node]:
+        """The step and what alone follows it in its turn; behind a chosen one nothing wrong."""
         nodes = [step]
         while not self._ends_turn(nodes[-1]) and len(nodes[-1].children) == 1:
             child = self.tree.nodes[nodes[-1].children[0]]
-            if child.truncated or not child.visits:
+            if child.truncated or not child.visits or (sign > 0 and self._is_wrong(child)):
                 break
             nodes.append(child)
         return nodes
@@ -257,8 +262,9 @@ class _Extraction:
             for node in self._below(step)
             if node.terminal and not node.truncated and node.visits
         ]
-        if not ends:
-            return self._joined(step)
+        unfinished = sign > 0 and self.config.on_track and not self.verdicts[step.index][0]
+        if not ends or unfinished:
+            return self._joined(step, sign)
         end = max(ends, key=lambda n: (sign * n.state_reward, n.visits, -n.index))
         nodes = []
         for node in self.tree.path(end)[step.depth - 1 :]:

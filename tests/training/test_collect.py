@@ -105,6 +105,27 @@ def test_pairs_and_report(place, capsys):
     assert "Precision 100 %" in (place.run / "report.md").read_text()
 
 
+def test_rows_are_searched_under_the_prompts_that_are_named(place, bfcl_root):
+    assert main(place.argv("--prompts", "bfcl")) == 0
+    pairs = place.read("pairs.jsonl")
+    assert {pair["task"] for pair in pairs} == {f"row{n}" for n in range(6)}
+    for pair in pairs:
+        assert "You are an expert in composing functions" in pair["prompt"]["text"]
+    assert place.report["precision"] == 1.0
+
+
+def test_pairs_of_trees_without_a_right_answer(place):
+    line = {"match": "question number 0.", "answer": ["[add(a=0, b=5)]", "[add(a=4, b=1)]"]}
+    place.write_script([line])
+    assert main(place.argv("--tasks", "1")) == 0
+    assert place.report["pairs"]["all"] == place.report["tasks"]["with a right answer"] == 0
+    assert "with a right answer 0, pairs 0" in (place.run / "report.md").read_text()
+    assert main(place.argv("--tasks", "1", "--on-track", "--out", str(place.path / "on"))) == 0
+    (pair,) = map(json.loads, (place.path / "on" / "pairs.jsonl").read_text().splitlines())
+    assert (pair["chosen"]["text"], pair["rejected"]["text"]) == ("[add(a=0, ", "[add(a=4, ")
+    assert pair["verified"]
+
+
 def test_a_tree_that_fails_is_searched_again_on_resume(place, capsys):
     place.write_script([script_line(n) for n in range(5)] + [{"error": "out of memory"}])
     assert main(place.argv()) == 1
@@ -188,6 +209,8 @@ def test_test_tasks_are_refused(place, capsys):
         (["--alpha", "2", "--buffer", "b"], "--alpha 2.0"),
         (["--env", "itool/Bank-v0", "--buffer", "b"], "exclude each other"),
         (["--gap", "-1"], "gap: -1.0 given"),
+        (["--prompts", "bfc"], "unknown prompt 'bfc'"),
+        (["--prompts", "bfcl", "--format", "hermes"], "asks for a list of calls in Python"),
     ],
 )
 def test_bad_flags(place, capsys, flags, told):

@@ -254,15 +254,17 @@ def test_to_the_end_of_the_best_and_the_worst_answer():
 def test_on_track_against_off_track_is_enough_where_that_is_asked_for():
     off = {"on_track": False, **WRONG}
     tree = grow(
-        [step("a", on_track=True), step("x", **off)],
-        [step("a", on_track=True), step("y", **off)],
-        [step("bb", **off)],
+        [step("a", on_track=True), step("b", on_track=True), step("x", **off)],
+        [step("cc", **off)],
     )
     assert tree.checked
-    assert taken(tree) == ([], {"gap": 2})
-    assert taken(tree, on_track=True) == ([("a", "bb")], {"gap": 1})  # of x and y neither is right
+    assert taken(tree) == ([], {"gap": 1})
+    for full in (False, True):  # what came behind the chosen step was wrong: no part of it
+        assert taken(tree, on_track=True, full=full) == ([("ab", "cc")], {})
     (pair,) = extract_pairs(tree, PairConfig(on_track=True)).pairs
     assert pair.verified and (pair.chosen.right, pair.gap) == (0, 0.0)
+    fork = grow([step("a", on_track=True), step("x", **off)], [step("a"), step("y", **off)])
+    assert taken(fork, on_track=True) == ([], {"gap": 1})  # neither is right
 
 
 def test_joined_steps_stay_in_their_turn():
