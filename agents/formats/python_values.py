@@ -7,19 +7,17 @@ refused with a line that the model can act on.
 from __future__ import annotations
 
 import ast
-import contextlib
 import math
 import warnings
 from typing import Any
 
 from agents.formats.base import Unreadable
 from agents.formats.spelling import MAX_DEPTH
+from envs.common.python_source import parse_module
 from envs.types import JSON, ToolCall
 
 MAX_LENGTH = 100_000
 """Longest text that is read as calls, in characters."""
-_TRIES = 10
-"""How often a text is parsed that another parse comes between."""
 
 _WORDS: dict[str, JSON] = {"true": True, "false": False, "null": None}
 
@@ -40,7 +38,7 @@ def _expressions(text: str) -> list[ast.expr]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a bad escape in a model's string is not our warning
-            statements = _parsed(text)
+            statements = parse_module(text).body
     except SyntaxError as error:
         raise Unreadable(f"not valid Python syntax: {error.msg}") from None
     except (ValueError, RecursionError, MemoryError) as error:
@@ -49,15 +47,6 @@ def _expressions(text: str) -> list[ast.expr]:
     if len(expressions) < len(statements):
         raise Unreadable("only calls are allowed, no statements")
     return expressions
-
-
-def _parsed(text: str) -> list[ast.stmt]:
-    # Python 3.11 keeps one count of depth for all parses, so that another one in the middle of this
-    # (in another thread, or in a finalizer that the collector runs) makes it a SystemError.
-    for _ in range(_TRIES - 1):
-        with contextlib.suppress(SystemError):
-            return ast.parse(text).body
-    return ast.parse(text).body
 
 
 def _items(node: ast.expr) -> list[ast.expr]:

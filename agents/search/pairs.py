@@ -202,10 +202,10 @@ class _Extraction:
         """Whether the track of right answers parts here, and that is enough."""
         return self.config.on_track and best.on_track is True and worst.on_track is False
 
-    def _is_wrong(self, node: Node) -> bool:
-        """Whether a step that is on track and has no right answer below may not go on with it."""
-        right = node.on_track is True or self.verdicts[node.index][0] > 0
-        return self.config.on_track and not right
+    def _leaves_track(self, node: Node, child: Node) -> bool:
+        """Whether a right answer can still follow the step, but not what came behind it."""
+        right = child.on_track is True or self.verdicts[child.index][0] > 0
+        return self.config.on_track and node.on_track is True and not right
 
     def _objection(self, pair: PreferencePair, best: Node, worst: Node) -> str | None:
         """The first of `FILTERS` that strikes."""
@@ -250,7 +250,9 @@ class _Extraction:
         nodes = [step]
         while not self._ends_turn(nodes[-1]) and len(nodes[-1].children) == 1:
             child = self.tree.nodes[nodes[-1].children[0]]
-            if child.truncated or not child.visits or (sign > 0 and self._is_wrong(child)):
+            if child.truncated or not child.visits:
+                break
+            if sign > 0 and self._leaves_track(nodes[-1], child):
                 break
             nodes.append(child)
         return nodes

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from envs.common.errors import UserError
+from envs.common.python_source import parse_module
 from envs.types import ToolSpec
 from eval.api_bank.tools.base import Api
 
@@ -134,7 +135,7 @@ def _from_sources(folder: Path) -> dict[str, ToolDoc]:
     docs = {}
     for path in sorted(folder.glob("*.py")):
         try:
-            body = ast.parse(path.read_bytes()).body
+            body = parse_module(path.read_bytes()).body
         except (SyntaxError, ValueError) as error:
             raise UserError(f"{path}: not Python: {error}") from None
         for node in body:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from envs.common.errors import UserError
+from envs.common.python_source import parse_module
 from envs.types import JSON, Message, Observation, ToolCall
 from eval.api_bank.data import Line
 from eval.api_bank.docs import Docs
@@ -144,7 +145,7 @@ def _own(name: str) -> str:
 
 def _official(path: Path) -> dict[str, str]:
     try:
-        tree = ast.parse(path.read_bytes())
+        tree = parse_module(path.read_bytes())
     except (OSError, SyntaxError, ValueError) as error:
         raise UserError(f"{path}: cannot be parsed: {error}") from None
     found: dict[str, str] = {}

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from agents.formats import get_format
+from envs.common.python_source import parse_expression
 from envs.types import JSON, ToolCall
 from eval.api_bank.tools.base import Api
 
@@ -135,6 +136,6 @@ def _listed(value: JSON) -> JSON:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.literal_eval(value.strip())
+            return ast.literal_eval(parse_expression(value.strip()))
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return value

@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from envs.common.python_source import parse_expression
 from eval.bfcl.arithmetic import compute
 from eval.bfcl.calls import Arguments, Call, DecodeError
 from eval.bfcl.plain_calls import read_plain
@@ -47,7 +48,7 @@ def decode_tree(text: str, names: Mapping[str, object] | None = None) -> list[Ca
     if "(" not in text and "#" not in text and _HAS_TOKEN(text):
         raise DecodeError("there is no call in it")
     try:
-        body = ast.parse(text, SOURCE_NAME, "eval").body
+        body = parse_expression(text, SOURCE_NAME).body
         if names:
             body = _Names(names).visit(body)
         if isinstance(body, ast.Call):

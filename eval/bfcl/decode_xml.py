@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from xml.etree import ElementTree
 
+from envs.common.python_source import parse_expression
 from eval.bfcl.calls import Arguments, Call, DecodeError
 from eval.bfcl.decode_python import SOURCE_NAME
 
@@ -98,5 +99,5 @@ def convert(value: str, type_name: str) -> Any:
         case "null":
             return None
         case "array" | "tuple" | "object" | "dict":
-            return ast.literal_eval(ast.parse(value.lstrip(" \t"), SOURCE_NAME, "eval"))
+            return ast.literal_eval(parse_expression(value.lstrip(" \t"), SOURCE_NAME))
     return value

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from envs.common.errors import UserError
+from envs.common.python_source import parse_module
 from eval.bfcl.categories import Language
 from eval.bfcl.data import Doc
 
@@ -55,7 +56,7 @@ def read_hints(root: Path) -> Hints:
     """
     path = root / SOURCE
     try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = parse_module(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UserError(f"{path}: {error.strerror or error}") from None
     except (SyntaxError, ValueError) as error:

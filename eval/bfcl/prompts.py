@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from envs.common.errors import UserError
+from envs.common.python_source import parse_module
 from envs.types import Message
 from eval.bfcl.categories import CATEGORIES
 from eval.bfcl.data import Doc, Entry
@@ -45,7 +46,7 @@ def load(root: Path) -> Prompts:
     path = root / CONSTANTS
     try:
         source = path.read_bytes()
-        tree = ast.parse(source)
+        tree = parse_module(source)
     except OSError as error:
         raise UserError(f"{path}: {error.strerror or error}") from None
     except (SyntaxError, ValueError) as error:

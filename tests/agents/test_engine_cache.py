@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from fault_server import FaultServer, Reply, chat, error
 
+from agents.engines import cache
 from agents.engines.base import (
     Capabilities,
     Completion,
@@ -273,7 +274,6 @@ def test_a_folder_that_cannot_be_and_an_engine_without_a_name_are_refused(tmp_pa
 def test_two_processes_share_a_cache(tmp_path: Path) -> None:
     code = """
 import sys
-import threading
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 from test_engine_cache import ANSWER, Counting, ask
@@ -339,3 +339,21 @@ def test_a_server_is_cached_by_the_model_that_it_serves_without_its_key(
         run(cached.aclose())
     files = [file for file in tmp_path.rglob("*") if file.is_file()]
     assert files and not any(b"4711" in file.read_bytes() for file in files)
+
+
+def test_a_file_that_cannot_be_written_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sleep(seconds: float) -> None:
+        raise AssertionError("waited")
+
+    monkeypatch.setattr(cache.time, "sleep", sleep)
+    file = tmp_path / "answers.sqlite"
+    with contextlib.closing(sqlite3.connect(file)) as made:
+        made.execute("CREATE TABLE t (a)")
+    read_only = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+    with (
+        contextlib.closing(read_only),
+        pytest.raises(sqlite3.OperationalError, match="readonly"),
+    ):
+        cache._log_ahead(read_only)

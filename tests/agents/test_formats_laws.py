@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import gc
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +12,6 @@ from hypothesis import strategies as st
 
 from agents.formats import FORMATS, get_format
 from agents.formats.base import ToolFormat
-from agents.formats.python_values import read_calls
 from envs.types import Action, ToolCall
 
 MARKS = [
@@ -254,24 +251,3 @@ def test_errors_stay_short_whatever_the_model_calls_things() -> None:
     ):
         action = check(get_format("hermes"), text)
         assert action.error is not None
-
-
-def test_another_parse_in_the_middle_of_one_does_no_harm() -> None:
-    """Python 3.11 then raises SystemError, as where two threads parse at once."""
-
-    class Parses:
-        def __init__(self) -> None:
-            self.cycle = self
-
-        def __del__(self) -> None:
-            ast.parse("f(a=[1])")
-
-    before = gc.get_threshold()
-    gc.set_threshold(1)
-    try:
-        for _ in range(50):
-            Parses()
-            (call,) = read_calls("[f(a=1, b=[1, 2, {'c': 3}])]")
-            assert call.arguments["b"] == [1, 2, {"c": 3}]
-    finally:
-        gc.set_threshold(*before)

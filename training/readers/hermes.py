@@ -9,7 +9,6 @@ Results stand in ``<tool_response>`` blocks. Some data sets write calls as Pytho
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 
@@ -18,6 +17,7 @@ from agents.formats.base import Unreadable
 from agents.formats.json_calls import read_call
 from agents.formats.json_values import read_value as read_json
 from agents.formats.python_values import read_value as read_literal
+from envs.common.python_source import parse_expression
 from envs.types import JSON, Action, ToolCall, ToolSpec
 from training.readers.dialogue import Names, as_text, list_of, results_of
 from training.readers.records import Record
@@ -89,7 +89,7 @@ def literal(text: str) -> JSON | None:
     if len(text) > _LONGEST:
         return None
     try:
-        return read_literal(ast.parse(text.strip(), mode="eval").body)
+        return read_literal(parse_expression(text.strip()).body)
     except (Unreadable, SyntaxError, ValueError, MemoryError, RecursionError):
         return None
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from envs.common.python_source import parse_expression
 from envs.types import JSON, ToolSpec
 from eval.bfcl.schemas import TYPES as BFCL_TYPES
 
@@ -242,7 +243,7 @@ def _any_of(kinds: list[dict[str, JSON]]) -> dict[str, JSON]:
 
 def _literal(inner: str) -> dict[str, JSON]:
     try:
-        values: Any = ast.literal_eval(f"[{inner}]")
+        values: Any = ast.literal_eval(parse_expression(f"[{inner}]"))
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return {}
     return {"enum": values} if values and all(isinstance(v, str | int) for v in values) else {}

@@ -25,6 +25,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
+from envs.common.python_source import parse_expression
 from envs.state import ATOMS, copied
 from eval.bfcl.arithmetic import compute
 from eval.bfcl.calls import DecodeError
@@ -149,7 +150,7 @@ def _parsed(call: str, scope: Scope) -> ast.expr:
     if called in FORBIDDEN:
         raise PermissionError(f"Function call {called} is not allowed.")
     try:
-        tree = ast.parse(source.lstrip(" \t"), SOURCE_NAME, "eval").body
+        tree = parse_expression(source.lstrip(" \t"), SOURCE_NAME).body
         for node in ast.walk(tree):
             _check_keywords(node)
         return tree

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from envs.common.python_source import parse_expression
 from envs.state import ATOMS, copied
 from eval.bfcl.arithmetic import compute
 from eval.bfcl.multi_turn.instances import Apis, methods_of
@@ -77,7 +78,7 @@ def _read(call: str, methods: Methods) -> PlainCall | None:
     if not found or found[1] not in methods.owners or CALLED.search(call, found.end()):
         return None
     try:
-        node = ast.parse(call, SOURCE_NAME, "eval").body
+        node = parse_expression(call, SOURCE_NAME).body
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             return None
         positional = tuple([compute(value) for value in node.args])

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from envs.common.errors import UserError
+from envs.common.python_source import parse_expression
 from envs.types import Action, Message, Task, ToolCall, ToolSpec
 from eval.bfcl.data import Doc
 from eval.bfcl.formats import PromptConfig
@@ -137,7 +138,7 @@ def gold(entry: MultiTurnEntry) -> tuple[Action, ...] | None:
 
 def _read(call: str, parameters: Mapping[str, Sequence[str]]) -> ToolCall | None:
     try:
-        node = ast.parse(call.strip(), mode="eval").body
+        node = parse_expression(call.strip()).body
         match node:
             case ast.Call(func=ast.Name(id=name), args=unnamed, keywords=keywords):
                 given: list[tuple[Any, ast.expr]] = [
