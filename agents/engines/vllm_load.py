@@ -2,7 +2,7 @@
 
 vLLM runs the model in processes of its own. What they need of the environment is set while they
 start and put back afterwards; a variable that the user has set stays as it is. What they print goes
-to a log file, unless the user sets ``VLLM_LOGGING_LEVEL``. Several GPUs, remote
+to a log file, unless the user sets another ``VLLM_LOGGING_LEVEL``. Several GPUs, remote
 machines and quantisation are matters of ``vllm serve`` and the ``http`` engine.
 """
 
@@ -116,7 +116,8 @@ def starting(source: str, options: VLLMOptions) -> Iterator[Model]:
     Raises:
         UserError: the model is not there, lacks a file, or vLLM is not installed; one line.
     """
-    log = _new_log() if "VLLM_LOGGING_LEVEL" not in os.environ else None
+    # ERROR is what TRL sets when it is imported, and what is logged here anyhow.
+    log = _new_log() if os.environ.get("VLLM_LOGGING_LEVEL", "ERROR") == "ERROR" else None
     with contextlib.ExitStack() as stack:
         if log is not None:
             stack.enter_context(_output_to(log))
