@@ -79,8 +79,9 @@ class PreferencePair:
     depth: int
     """Of that node."""
     verified: bool
-    """A right answer was found below the chosen, and only wrong ones below the rejected; or the
-    problem says that the chosen is on track and the rejected is not (`PairConfig.on_track`)."""
+    """A right answer was found below the chosen, and only wrong ones below the rejected, behind
+    which, as far as the problem can tell, none can follow; or the problem says that the chosen is
+    on track and the rejected is not (`PairConfig.on_track`)."""
 
     @property
     def gap(self) -> float:
@@ -180,22 +181,24 @@ class _Extraction:
         return False
 
     def _pair(self, node: Node, prompt: Prompt, best: Node, worst: Node) -> PreferencePair:
+        rejected = self._example(worst, -1)
         return PreferencePair(
             prompt=prompt,
             chosen=self._example(best, 1),
-            rejected=self._example(worst, -1),
+            rejected=rejected,
             task=self.tree.task,
             tree=self.digest,
             node=node.index,
             depth=node.depth,
-            verified=self._is_verified(best, worst),
+            verified=self._is_verified(best, worst, self.tree.nodes[rejected.nodes[-1]]),
         )
 
-    def _is_verified(self, best: Node, worst: Node) -> bool:
+    def _is_verified(self, best: Node, worst: Node, end: Node) -> bool:
+        """Whether a pair of steps is, the lower of which is continued to ``end``."""
         siblings = self.tree.children(self.tree.nodes[worst.parent])
         below = [self.verdicts[s.index] for s in siblings if s.key == worst.key]
         right, finished = map(sum, zip(*below, strict=True))  # whatever the spelling
-        wrong = right == 0 and finished >= self.config.min_finished
+        wrong = right == 0 and finished >= self.config.min_finished and end.on_track is not True
         return (self.verdicts[best.index][0] > 0 and wrong) or self._parts(best, worst)
 
     def _parts(self, best: Node, worst: Node) -> bool:

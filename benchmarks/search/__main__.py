@@ -20,6 +20,7 @@ from typing import Any, Literal
 
 from agents.engines.base import Completion, Engine, Request, described
 from agents.policies import Policy, Sampling, policy_for
+from agents.search.config import PairConfig
 from agents.search.scheduler import Gauge
 from benchmarks.search import published, report, verify
 from benchmarks.search.arms import ARMS, OURS, Setting, run_arm
@@ -65,6 +66,9 @@ class Config:
     """Sequences that the engine works on at a time."""
     max_pairs: int = 4
     """Pairs of a task."""
+    on_track: bool = False
+    """Also pairs without a right answer, of a step that one can still follow against one that none
+    can follow; not for the published arms and the paper's, which do not look."""
     completions: int = 8
     """Of each side of a pair of a conversation, for the judge."""
     checked: int = 20
@@ -140,7 +144,11 @@ class Run:
     ) -> None:
         self.config, self.trials, self.engine, self.folder = config, trials, engine, folder
         self.setting = Setting(
-            policy_of(engine), config.seed, config.tokens, max_pairs=config.max_pairs
+            policy_of(engine),
+            config.seed,
+            config.tokens,
+            max_pairs=config.max_pairs,
+            pairs=PairConfig(on_track=config.on_track),
         )
 
     def search(self) -> None:
@@ -269,6 +277,8 @@ def conclude(
         f"pairs of rows are judged by the gold's calls, up to {config.checked} of conversations "
         f"an arm by {config.completions} completions of each side",
     ]
+    if config.on_track:
+        notes.append("with pairs of a step on track against one off track, right answer or not")
     if not manifest["repetition penalty"]:
         notes.append("this engine knows no repetition penalty: the published arms have none")
     failed = [f"{r['arm']}, {r['task']}: {r['error']}" for r in records if r.get("error")]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from agents.formats.base import ToolFormat
 from agents.policies import Policy
 from agents.search import rules
 from agents.search.config import PairConfig, SearchConfig, preset
@@ -20,13 +21,15 @@ from agents.search.env_problem import EnvProblem, ProblemConfig
 from agents.search.grow import insert
 from agents.search.judge import Critic
 from agents.search.pairs import StepExample, extract_pairs
-from agents.search.problem import Ask, as_samples
+from agents.search.problem import Ask, Step, as_samples
 from agents.search.scheduler import Gauge, Job, Scheduler
 from agents.search.tokens import tokens_of
 from agents.search.tree import SearchTree
 from benchmarks.search import published
 from benchmarks.search.meter import Limited, Meter, Spent
 from benchmarks.search.tasks import TURNS, Trial
+from training.answers import on_track
+from training.rows import Row
 
 OURS, COARSER, PAPER, BEST = "pairs", "pairs, whole calls", "paper", "best-of-n"
 ARMS = (OURS, COARSER, PAPER, BEST, published.SHIPPED.name, published.MILD.name)
@@ -49,6 +52,7 @@ class Setting:
     batch: int = 3
     """Whole samples that ``best-of-n`` asks for at a time."""
     pairs: PairConfig = field(default_factory=PairConfig)
+    """The rule for pairs; with its ``on_track``, whole samples are followed too."""
 
     def search(self, arm: str) -> SearchConfig:
         """How our trees grow: for pairs, or as the paper says."""
@@ -179,6 +183,8 @@ async def _samples(trial: Trial, policy: Policy, meter: Meter, setting: Setting)
     while meter.left:
         ask = Ask(tree, tree.root, "expand", n=batch, to_end=True, k=asked)
         chains, tokens = as_samples(await problem.expand(ask))
+        if setting.pairs.on_track and trial.subject.row is not None:
+            chains = [followed(chain, trial.subject.row, policy.format) for chain in chains]
         tree.policy_tokens += tokens
         asked += 1
         fresh, ends = insert(tree, tree.root, chains, ask.seed)
@@ -189,6 +195,20 @@ async def _samples(trial: Trial, policy: Policy, meter: Meter, setting: Setting)
         if not chains:
             break
     return tree
+
+
+def followed(chain: Sequence[Step], row: Row, tool_format: ToolFormat) -> list[Step]:
+    """A whole sample, marked as our searches mark their steps; where it goes wrong, it ends."""
+    steps, text = list(chain), ""
+    for number, step in enumerate(steps):
+        text += step.text
+        if step.terminal:
+            break
+        track = on_track(row, tool_format, text)
+        if track is False:
+            return [*steps[:number], replace(step, on_track=False, terminal=True, score=0.0)]
+        steps[number] = replace(step, on_track=track)
+    return steps
 
 
 def tree_pairs(tree: SearchTree, policy: Policy, setting: Setting) -> list[Record]:

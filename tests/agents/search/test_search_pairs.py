@@ -267,6 +267,20 @@ def test_on_track_against_off_track_is_enough_where_that_is_asked_for():
     assert taken(fork, on_track=True) == ([], {"gap": 1})  # neither is right
 
 
+def test_a_beginning_that_can_still_become_right_is_no_clear_failure():
+    off = {"on_track": False, **WRONG}
+    tree = grow(
+        [step("r", on_track=True), step("t", **RIGHT)],
+        [step("a", on_track=True), step("x", **off)],
+        [step("a", on_track=True), step("y", **off)],
+    )
+    assert taken(tree) == ([], {"gap": 1, "unverified": 1})  # x against y, and r against a
+    # What is rejected goes on to its failure, so that fails for certain.
+    assert taken(tree, full=True) == ([("rt", "ax")], {"gap": 1})
+    alone = grow([step("r", **RIGHT)], [step("a", on_track=True), step("x", **off)])
+    assert taken(alone) == ([("r", "ax")], {})
+
+
 def test_joined_steps_stay_in_their_turn():
     again = Prompt((1, 2, 97, 50), "q: a r ")
     tree = grow(
