@@ -233,6 +233,8 @@ class _Search:
             tree.policy_tokens += tokens
             tree.expansions += 1
             new, last = insert(tree, ask.node, chains, seed)
+            if not chains:  # nor will anything come of asking again
+                ask.node.asked = max(ask.node.asked, self.config.max_samples)
             if not ask.node.children:  # nothing can follow
                 ask.node.terminal, ask.node.truncated, ask.node.on_track = True, True, None
                 rules.set_reward(tree, ask.node)

@@ -278,6 +278,21 @@ def test_a_dead_end_is_an_answer_that_was_cut():
     assert (empty.stop, empty.root.visits, empty.root.truncated) == ("closed", 1, True)
 
 
+def test_where_nothing_more_comes_is_not_asked_again():
+    class Full(Following):
+        """The right answer is there from the start, and longer than what may be written."""
+
+        def expand(self, ask):
+            chains = super().expand(ask)
+            return chains if not ask.path else []
+
+    problem = Full("abc")
+    grown = run_search(problem, preset("pairs", simulations=20))
+    grown.validate()
+    assert len(problem.asked) == len(set(problem.asked)) + problem.asked.count("") - 1
+    assert {node.asked for node in grown.nodes if node.text in ("a", "b")} <= {0, 64}
+
+
 def test_answers_that_were_cut_have_no_outcome_but_in_the_papers_preset():
     class Cut(SearchProblem):
         def expand(self, ask):
