@@ -49,7 +49,7 @@ def write(
         tree = SearchTree.from_json(record["tree"], where)
         for pair in totals.add(subject, tree, record):
             own = {"model": mix.of(None).engine.name, "seed": tree.seed, "env": config.env}
-            own |= {"kind": kind_of(subject.task), "prefers": totals.prefers(subject, tree, pair)}
+            own |= {"kind": kind_of(subject.task), **totals.leanings(subject, tree, pair)}
             pairs.append({"id": f"{pair.task}/{pair.node}", **own, **pair.to_json()})
             trl.append(pair.trl_row())
     report = totals.report(len(subjects), errors)
@@ -103,13 +103,17 @@ class _Totals:
             self._check(subject, tree, pair)
         return found.pairs
 
-    def prefers(self, subject: Subject, tree: SearchTree, pair: PreferencePair) -> str | None:
-        """Of a step with a call and one without: ``calls`` or ``no calls``, whichever is chosen."""
+    def leanings(
+        self, subject: Subject, tree: SearchTree, pair: PreferencePair
+    ) -> dict[str, str | None]:
+        """What a pair says of calling at all, see `training.preference_data.PairExample`."""
         name = self._mix.of(subject.row).format.name
         chosen, rejected = (has_calls(name, text) for text, _ in _sides(tree, pair))
-        preferred = None if chosen == rejected else "calls" if chosen else "no calls"
+        does = "calls" if chosen else "no calls"
+        preferred = None if chosen == rejected else does
         self._counts[f"prefer {preferred}"] += 1
-        return preferred
+        opens = None if tree.turn(tree.nodes[pair.node]) else does
+        return {"prefers": preferred, "opens": opens}
 
     def _check(self, subject: Subject, tree: SearchTree, pair: PreferencePair) -> None:
         """Look at a pair apart from the search."""

@@ -38,6 +38,8 @@ class PairExample(Example):
     prefers: str | None = "unknown"
     """Of a step with a call and one without: ``calls`` or ``no calls``, whichever is chosen;
     ``None``: both have one, or neither; ``unknown``: its line does not say."""
+    opens: str | None = "unknown"
+    """With what the chosen side opens its turn, in the same words; ``None``: the two part later."""
 
     @property
     def longest(self) -> int:
@@ -74,20 +76,27 @@ class Pairs:
         counts = {**self.counts, "not drawn": len(self.examples) - most, "used": most}
         return Pairs(tuple(self.examples[n] for n in chosen), counts)
 
-    def balanced(self, seed: int) -> Pairs:
+    def balanced(self, seed: int, *, opening: bool = False) -> Pairs:
         """As many that prefer a call to none as the reverse, drawn; the others all, in their order.
+
+        Args:
+            seed: of the draw.
+            opening: count what the chosen side opens its turn with too, whatever the other does:
+                where its likelihood is raised by itself, it teaches to call, or not to.
 
         Raises:
             UserError: nothing is left, or a pair does not say.
         """
         places: dict[str | None, list[int]] = {"calls": [], "no calls": [], None: []}
         for n, pair in enumerate(self.examples):
-            if pair.prefers not in places:
+            leaning = pair.opens if opening and pair.prefers is None else pair.prefers
+            if leaning not in places:
+                field = "opens" if pair.prefers in places else "prefers"
                 raise UserError(
-                    f"--balance: pair {pair.id} does not say what it 'prefers', as the lines of "
+                    f"--balance: pair {pair.id} does not say what it {field!r}, as the lines of "
                     f"{PAIRS} of training.collect do"
                 )
-            places[pair.prefers].append(n)
+            places[leaning].append(n)
         others = places.pop(None)
         least, draw = min(map(len, places.values())), random.Random(seed)
         chosen = sorted([*others, *(n for own in places.values() for n in draw.sample(own, least))])
@@ -174,16 +183,17 @@ def _pair(row: Mapping[str, Any], where: str) -> PairExample:
     prompt, chosen, rejected = (_ids(row, side, where) for side in _SIDES)
     task = str(row.get("task", ""))
     group = f"{row['tree']}/{task}" if "tree" in row else json.dumps(prompt)
-    prefers = row.get("prefers", "unknown")
-    if prefers is not None and prefers not in ("calls", "no calls", "unknown"):
-        raise UserError(f"{where}: prefers: {prefers!r} is not 'calls', 'no calls' or null")
+    leanings = {name: row.get(name, "unknown") for name in ("prefers", "opens")}
+    for name, value in leanings.items():
+        if value is not None and value not in ("calls", "no calls", "unknown"):
+            raise UserError(f"{where}: {name}: {value!r} is not 'calls', 'no calls' or null")
     return PairExample(
         prompt,
         chosen,
         group=hashlib.sha256(group.encode("utf-8", "surrogatepass")).hexdigest()[:16],
         id=str(row.get("id", where)),
         rejected_ids=rejected,
-        prefers=prefers,
+        **leanings,
     )
 
 

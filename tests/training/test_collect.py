@@ -98,6 +98,7 @@ def test_pairs_and_report(place, capsys):
         assert pair["prompt"]["text"].endswith(("Assistant:", ", "))
         assert pair["verified"]
         assert pair["prefers"] == ("calls" if pair["rejected"]["text"].startswith("I") else None)
+        assert pair["opens"] == ("calls" if pair["depth"] == 0 else None)
     rows = place.read("trl.jsonl")
     assert len(rows) == len(pairs)
     assert rows[0]["prompt_ids"] == pairs[0]["prompt"]["ids"]

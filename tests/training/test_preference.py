@@ -5,6 +5,8 @@ import os
 import random
 import subprocess
 import sys
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ pytest.importorskip("trl")
 from killed_runs import PATHS, log, weights  # noqa: E402
 from transformers import AutoTokenizer  # noqa: E402
 
+from envs.common.errors import UserError  # noqa: E402
 from training.preference import main  # noqa: E402
 from training.preference_data import load_pairs  # noqa: E402
 
@@ -159,6 +162,24 @@ def test_pairs_are_balanced_and_drawn(tmp_path: Path, tiny_folder: Path) -> None
     assert set(drawn.examples) < set(balanced.examples)
     assert balanced.drawn(18, 0) is balanced and found.balanced(0) == balanced
     assert found.balanced(1) != balanced
+
+
+def test_with_their_own_likelihood_raised_pairs_lean_to_what_they_open_with(
+    tmp_path: Path, tiny_folder: Path
+) -> None:
+    leanings = [("calls", "calls"), (None, "calls"), ("no calls", "no calls"), (None, None)]
+    rows = [
+        pair(n, prefers=leanings[n % 4][0], opens=leanings[n % 4][1]) for n in range(24)
+    ]  # six of each
+    tokenizer = AutoTokenizer.from_pretrained(tiny_folder)
+    found = load_pairs([write(tmp_path / "pairs.jsonl", rows)], tokenizer, 100)
+    assert found.balanced(0) == replace(found, counts=found.balanced(0).counts)  # none too many
+    both = found.balanced(0, opening=True)
+    assert Counter(e.opens for e in both.examples) == {"calls": 6, "no calls": 6, None: 6}
+    old = replace(found, examples=tuple(replace(e, opens="unknown") for e in found.examples))
+    assert old.balanced(0).counts["used"] == 24
+    with pytest.raises(UserError, match="pair t1/1 does not say what it 'opens'"):
+        old.balanced(0, opening=True)
 
 
 @pytest.mark.slow
