@@ -89,9 +89,14 @@ class StepSplitter:
             if cut is None or not self._marks.text[self._text.ends[cut - 1] :].strip():
                 break
             self._waiting.pop(0)
-            if cut > self._start:
+            if cut > self._start and self._said(cut):
                 pieces.append(self._piece(cut))
         return pieces
+
+    def _said(self, end: int) -> bool:
+        """Whether more than white space would end there; that goes with what follows."""
+        low = self._text.ends[self._start - 1] if self._start else 0
+        return bool(self._marks.text[low : self._text.ends[end - 1]].strip())
 
     def _piece(self, end: int) -> Piece:
         start, ends, text = self._start, self._text.ends, self._marks.text

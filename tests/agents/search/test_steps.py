@@ -164,6 +164,11 @@ def test_a_token_that_spans_two_steps_belongs_to_the_first():
     assert texts("Hello there. Then go.", tokens=tokens) == ["Hello there.", " Then go."]
 
 
+def test_space_behind_a_token_that_spans_two_steps_goes_with_the_next():
+    tokens = Pieces("Yes? No! . [, ", [0, 10, 11])  # "Yes? No! ." " " "[, "
+    assert texts("Yes? No! . [, ", tokens=tokens) == ["Yes? No! .", " [, "]
+
+
 def test_going_on_behind_a_prefix():
     text = "[f(a=1), g(b=2), h()]"
     tokens = by_char(text)
