@@ -256,18 +256,15 @@ class EnvProblem(SearchProblem):
 
         What the end of the turn makes of it is the environment's to say.
         """
+        steps = list(drawn.steps)
         if self._on_track is None:
-            return list(drawn.steps)
-        steps, at = list(drawn.steps), len(drawn.text) - sum(len(step.text) for step in drawn.steps)
-        for number, step in enumerate(drawn.steps[: -1 if drawn.ends else None]):
-            at += len(step.text)
-            track = self._on_track(drawn.text[:at])
-            if track is False:
-                score = 0.0 if self.checked else None
-                wrong = replace(step, on_track=False, terminal=True, score=score)
-                return [*steps[:number], wrong]
-            steps[number] = replace(step, on_track=track)
-        return steps
+            return steps
+        before = drawn.text[: len(drawn.text) - sum(len(step.text) for step in steps)]
+        last = len(steps) - drawn.ends
+        score = 0.0 if self.checked else None
+        marked = followed(steps[:last], before, self._on_track, score)
+        wrong = bool(marked) and marked[-1].on_track is False
+        return marked if wrong else [*marked, *steps[last:]]
 
     async def _reference(self) -> list[list[Step]]:
         """The task's gold as one chain, as far as the format can write it; none if it fails."""
@@ -385,6 +382,31 @@ class _Later(Awaitable[T]):
 
     def __await__(self) -> Generator[Any, Any, T]:
         return self._begin().__await__()
+
+
+def followed(
+    steps: Sequence[Step],
+    before: str,
+    on_track: Callable[[str], bool | None],
+    wrong: float | None,
+) -> list[Step]:
+    """Steps of an unfinished turn, marked as on track; one that is not is the last.
+
+    Args:
+        steps: of one turn, in their order.
+        before: the turn up to them.
+        on_track: as of `EnvProblem`.
+        wrong: score of a step that is off track.
+    """
+    marked: list[Step] = []
+    text = before
+    for step in steps:
+        text += step.text
+        track = on_track(text)
+        if track is False:
+            return [*marked, replace(step, on_track=False, terminal=True, score=wrong)]
+        marked.append(replace(step, on_track=track))
+    return marked
 
 
 def _turns(path: Sequence[Node]) -> list[list[Node]]:

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from agents.formats.base import ToolFormat
 from agents.policies import Policy
 from agents.search import rules
 from agents.search.config import PairConfig, SearchConfig, preset
-from agents.search.env_problem import EnvProblem, ProblemConfig
+from agents.search.env_problem import EnvProblem, ProblemConfig, followed
 from agents.search.grow import insert
 from agents.search.judge import Critic
 from agents.search.pairs import StepExample, extract_pairs
@@ -184,7 +185,7 @@ async def _samples(trial: Trial, policy: Policy, meter: Meter, setting: Setting)
         ask = Ask(tree, tree.root, "expand", n=batch, to_end=True, k=asked)
         chains, tokens = as_samples(await problem.expand(ask))
         if setting.pairs.on_track and trial.subject.row is not None:
-            chains = [followed(chain, trial.subject.row, policy.format) for chain in chains]
+            chains = [_marked(chain, trial.subject.row, policy.format) for chain in chains]
         tree.policy_tokens += tokens
         asked += 1
         fresh, ends = insert(tree, tree.root, chains, ask.seed)
@@ -197,18 +198,12 @@ async def _samples(trial: Trial, policy: Policy, meter: Meter, setting: Setting)
     return tree
 
 
-def followed(chain: Sequence[Step], row: Row, tool_format: ToolFormat) -> list[Step]:
+def _marked(sample: Sequence[Step], row: Row, tool_format: ToolFormat) -> list[Step]:
     """A whole sample, marked as our searches mark their steps; where it goes wrong, it ends."""
-    steps, text = list(chain), ""
-    for number, step in enumerate(steps):
-        text += step.text
-        if step.terminal:
-            break
-        track = on_track(row, tool_format, text)
-        if track is False:
-            return [*steps[:number], replace(step, on_track=False, terminal=True, score=0.0)]
-        steps[number] = replace(step, on_track=track)
-    return steps
+    *steps, end = sample
+    marked = followed(steps, "", partial(on_track, row, tool_format), 0.0)
+    wrong = bool(marked) and marked[-1].on_track is False
+    return marked if wrong else [*marked, end]
 
 
 def tree_pairs(tree: SearchTree, policy: Policy, setting: Setting) -> list[Record]:

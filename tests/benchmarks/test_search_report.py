@@ -103,12 +103,12 @@ def test_every_arm_keeps_to_its_tokens_and_asks_the_same_prompt(arm):
 )
 def test_pairs_of_ours_are_right_to_a_judge_that_shares_no_code_with_the_search(arm, on_track):
     trials = {trial.id: trial for trial in row_trials(rows(), {SINGLE: 3, MULTI: 3}, 0)}
-    verdicts = [
-        verify.of_row(trials[record["task"]], pair)
-        for record in records_of(arm, pairs=PairConfig(on_track=on_track))
-        for pair in record["pairs"]
-    ]
+    records = records_of(arm, pairs=PairConfig(on_track=on_track))
+    pairs = [(trials[record["task"]], pair) for record in records for pair in record["pairs"]]
+    verdicts = [verify.of_row(trial, pair) for trial, pair in pairs]
     assert verify.RIGHT in verdicts
+    # Of steps on track and off it there are pairs whatever their Q.
+    assert any(pair["gap"] < PairConfig().gap for _, pair in pairs) is on_track
     # A sample or two below a step leave open what else may come there, to who does not follow them.
     followed = arm == OURS or on_track
     assert set(verdicts) <= ({verify.RIGHT} if followed else {verify.RIGHT, verify.UNPROVEN})
