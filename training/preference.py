@@ -38,9 +38,10 @@ class Config:
     pairs: tuple[Path, ...] = ()
     """What training.collect wrote: its run folders, or files like its pairs.jsonl."""
     balance: bool = False
-    """As many pairs that prefer a call to a reply as pairs that prefer a reply to a call: a surplus
-    is left out, since it would teach the policy to do always the one or the other. With
-    --sft-weight all pairs count whose chosen step opens an answer."""
+    """As much pull towards calling as towards replying: pairs that prefer a call to a reply against
+    those that prefer a reply to a call, and with --sft-weight also steps that open an answer with
+    the one against those that do with the other. A surplus is left out, since it would teach the
+    policy to do always the one or the other."""
     limit: int | None = None
     """At most so many pairs, drawn by the seed (default: all)."""
     model: str = "demo"
@@ -128,7 +129,7 @@ def _preference(config: Config) -> int:
     with timed("read the pairs"):
         pairs = load_pairs(config.pairs, models.tokenizer_of(config), config.max_length)
         if config.balance:
-            pairs = pairs.balanced(config.seed, opening=config.sft_weight > 0)
+            pairs = pairs.balanced(config.seed, sft_weight=config.sft_weight)
         pairs = pairs.drawn(config.limit, config.seed)
     start = start_of(config)
     if config.resume is not None:

@@ -23,6 +23,8 @@ from training.examples import Example
 
 PAIRS = "pairs.jsonl"
 _SIDES = ("prompt", "chosen", "rejected")
+_SIGNS = {"calls": 1, "no calls": -1, None: 0}
+_ROUNDING = 1e-9
 _LOOKED_AT = 50
 """How many pairs tell whether ids and texts belong together."""
 
@@ -76,39 +78,39 @@ class Pairs:
         counts = {**self.counts, "not drawn": len(self.examples) - most, "used": most}
         return Pairs(tuple(self.examples[n] for n in chosen), counts)
 
-    def balanced(self, seed: int, *, opening: bool = False) -> Pairs:
-        """As many that prefer a call to none as the reverse, drawn; the others all, in their order.
+    def balanced(self, seed: int, *, sft_weight: float = 0.0) -> Pairs:
+        """Pairs that pull towards calling and towards not calling alike; others are all kept.
+
+        The preference pulls with the pairs that prefer a call to none, or the reverse, each by 1;
+        the likelihood of the chosen steps with all whose chosen step opens a turn, whatever the
+        rejected one does, each by its weight. Of the side that pulls more, pairs are drawn.
 
         Args:
             seed: of the draw.
-            opening: count what the chosen side opens its turn with too, whatever the other does:
-                where its likelihood is raised by itself, it teaches to call, or not to.
+            sft_weight: of the likelihood.
 
         Raises:
             UserError: nothing is left, or a pair does not say.
         """
-        places: dict[str | None, list[int]] = {"calls": [], "no calls": [], None: []}
-        for n, pair in enumerate(self.examples):
-            leaning = pair.opens if opening and pair.prefers is None else pair.prefers
-            if leaning not in places:
-                field = "opens" if pair.prefers in places else "prefers"
-                raise UserError(
-                    f"--balance: pair {pair.id} does not say what it {field!r}, as the lines of "
-                    f"{PAIRS} of training.collect do"
-                )
-            places[leaning].append(n)
-        others = places.pop(None)
-        least, draw = min(map(len, places.values())), random.Random(seed)
-        chosen = sorted([*others, *(n for own in places.values() for n in draw.sample(own, least))])
+        pulls = [_pull(pair, sft_weight) for pair in self.examples]
+        sides = [[n for n, pull in enumerate(pulls) if sign * pull > 0] for sign in (1, -1)]
+        least, draw = min(sum(abs(pulls[n]) for n in side) for side in sides), random.Random(seed)
+        chosen = [n for n, pull in enumerate(pulls) if not pull]
+        for side in sides:
+            left = least + _ROUNDING
+            for n in draw.sample(side, len(side)):
+                if (pull := abs(pulls[n])) <= left:
+                    left -= pull
+                    chosen.append(n)
         if not chosen:
-            most = "calls" if places["calls"] else "no calls"
+            most = "calls" if sides[0] else "no calls"
             raise UserError(
                 f"--balance: all {len(self.examples)} pairs prefer {most}, none the reverse; "
                 "search more tasks (--alpha of training.collect)"
             )
         left_out = len(self.examples) - len(chosen)
         counts = {**self.counts, "left out to balance": left_out, "used": len(chosen)}
-        return Pairs(tuple(self.examples[n] for n in chosen), counts)
+        return Pairs(tuple(self.examples[n] for n in sorted(chosen)), counts)
 
     @property
     def lengths(self) -> dict[str, float]:
@@ -166,6 +168,21 @@ def load_pairs(paths: Sequence[Path], tokenizer: Any, max_length: int) -> Pairs:
             f"{max_length}; the shortest has {shortest} tokens)"
         )
     return Pairs(tuple(found), {**counts, "used": len(found)})
+
+
+def _pull(pair: PairExample, sft_weight: float) -> float:
+    """By how much training on a pair pulls towards calling (below 0: towards not calling)."""
+    pull = 0.0
+    for name, weight in (("prefers", 1.0), ("opens", sft_weight)):
+        if weight:
+            leaning = getattr(pair, name)
+            if leaning not in _SIGNS:
+                raise UserError(
+                    f"--balance: pair {pair.id} does not say what it {name!r}, as the lines of "
+                    f"{PAIRS} of training.collect do"
+                )
+            pull += weight * _SIGNS[leaning]
+    return pull
 
 
 def _read(paths: Sequence[Path]) -> Iterator[tuple[PairExample, Mapping[str, Any]]]:

@@ -16,12 +16,14 @@ pytestmark = pytest.mark.torch
 torch = pytest.importorskip("torch")
 pytest.importorskip("trl")
 
+from hypothesis import given  # noqa: E402
+from hypothesis import strategies as st  # noqa: E402
 from killed_runs import PATHS, log, weights  # noqa: E402
 from transformers import AutoTokenizer  # noqa: E402
 
 from envs.common.errors import UserError  # noqa: E402
 from training.preference import main  # noqa: E402
-from training.preference_data import load_pairs  # noqa: E402
+from training.preference_data import PairExample, Pairs, load_pairs  # noqa: E402
 
 SMALL = ("--rank", "4", "--batch-size", "4", "--learning-rate", "1e-3", "--save-every", "2")
 
@@ -164,22 +166,47 @@ def test_pairs_are_balanced_and_drawn(tmp_path: Path, tiny_folder: Path) -> None
     assert found.balanced(1) != balanced
 
 
-def test_with_their_own_likelihood_raised_pairs_lean_to_what_they_open_with(
-    tmp_path: Path, tiny_folder: Path
-) -> None:
-    leanings = [("calls", "calls"), (None, "calls"), ("no calls", "no calls"), (None, None)]
-    rows = [
-        pair(n, prefers=leanings[n % 4][0], opens=leanings[n % 4][1]) for n in range(24)
-    ]  # six of each
-    tokenizer = AutoTokenizer.from_pretrained(tiny_folder)
-    found = load_pairs([write(tmp_path / "pairs.jsonl", rows)], tokenizer, 100)
-    assert found.balanced(0) == replace(found, counts=found.balanced(0).counts)  # none too many
-    both = found.balanced(0, opening=True)
-    assert Counter(e.opens for e in both.examples) == {"calls": 6, "no calls": 6, None: 6}
+def leaning_pair(n: int, prefers: str | None, opens: str | None) -> PairExample:
+    return PairExample((1,), (2,), id=f"t/{n}", rejected_ids=(3,), prefers=prefers, opens=opens)
+
+
+def test_with_their_own_likelihood_raised_pairs_lean_to_what_they_open_with() -> None:
+    leanings = [("calls", "calls"), (None, "calls"), (None, None), *[("no calls", "no calls")] * 3]
+    found = Pairs(tuple(leaning_pair(n, *leanings[n % 6]) for n in range(24)), {})
+
+    def opened(sft_weight: float) -> Counter[str | None]:
+        return Counter(e.opens for e in found.balanced(0, sft_weight=sft_weight).examples)
+
+    # The preference alone is pulled towards calling by 4 pairs; with the likelihood 4 pull twice
+    # (2 + 1 times), and 4 others once (twice). A reply pulls twice (3 times).
+    assert opened(0.0) == {"calls": 8, "no calls": 4, None: 4}
+    assert opened(1.0) == {"calls": 8, "no calls": 6, None: 4}
+    assert opened(2.0) == {"calls": 8, "no calls": 6, None: 4}
     old = replace(found, examples=tuple(replace(e, opens="unknown") for e in found.examples))
-    assert old.balanced(0).counts["used"] == 24
-    with pytest.raises(UserError, match="pair t1/1 does not say what it 'opens'"):
-        old.balanced(0, opening=True)
+    assert old.balanced(0).counts["used"] == 16
+    with pytest.raises(UserError, match="pair t/0 does not say what it 'opens'"):
+        old.balanced(0, sft_weight=1.0)
+
+
+@given(
+    st.lists(st.tuples(*[st.sampled_from(["calls", "no calls", None])] * 2), min_size=1),
+    st.floats(0.0, 4.0),
+    st.integers(0, 9),
+)
+def test_what_is_kept_pulls_both_ways_alike(leanings: Any, weight: float, seed: int) -> None:
+    found = Pairs(tuple(leaning_pair(n, *both) for n, both in enumerate(leanings)), {})
+    sign = {"calls": 1, "no calls": -1, None: 0}
+    pulls = {e.id: sign[e.prefers] + weight * sign[e.opens] for e in found.examples}
+    try:
+        kept = [e.id for e in found.balanced(seed, sft_weight=weight).examples]
+    except UserError:
+        assert all(pull > 0 for pull in pulls.values()) or all(p < 0 for p in pulls.values())
+        return
+    ways = [sum(max(0, way * pulls[name]) for name in kept) for way in (1, -1)]
+    there = [sum(max(0, way * pull) for pull in pulls.values()) for way in (1, -1)]
+    assert max(ways) == pytest.approx(min(there))
+    assert min(ways) > min(there) - (1 + weight) - 1e-6
+    assert {name for name, pull in pulls.items() if not pull} <= set(kept)
 
 
 @pytest.mark.slow
