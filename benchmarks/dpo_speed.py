@@ -24,6 +24,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from agents.engines.memory import freed_memory_kept
 from agents.search.steps import StepSplitter
 from agents.search.tokens import ModelTokens
 from envs.types import JSON, Action, ToolCall, ToolSpec
@@ -339,7 +340,8 @@ def main() -> None:
         pairs = pairs_of(tokenizer, per_prompt, batch * options.updates)
         settings = replace(SETTINGS, batch_size=batch)
         run: dict[str, Any] = {"pairs a prompt": per_prompt, "batch": batch}
-        run |= compare(lambda: models.model_of(choice), tokenizer, pairs, settings)
+        with freed_memory_kept():  # for all, as training has it
+            run |= compare(lambda: models.model_of(choice), tokenizer, pairs, settings)
         result["runs"].append(run)
         ratios = ", ".join(f"ours / {name} = {ratio}" for name, ratio in run["ratio"].items())
         print(

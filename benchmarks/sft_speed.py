@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from agents.engines.memory import freed_memory_kept
 from training import models
 from training.examples import Example
 from training.generator.compose import generated
@@ -163,12 +164,10 @@ def main() -> None:
     parser.add_argument("--model", default="demo")
     options = parser.parse_args()
     choice = Config(model=options.model)
-    result = {
-        "model": models.name_of(choice),
-        "batch": ROWS,
-        "runs": [compare(choice, per_list, options.updates) for per_list in (6, 1)],
-    }
-    for run in result["runs"]:
+    with freed_memory_kept():  # for both, as training has it
+        runs = [compare(choice, per_list, options.updates) for per_list in (6, 1)]
+    result = {"model": models.name_of(choice), "batch": ROWS, "runs": runs}
+    for run in runs:
         print(
             f"{run['rows a list']} rows a list of tools: ours / TRL = {run['ratio']} "
             f"({run['tokens per second']['ours']} / {run['tokens per second']['trl']} tokens/s); "

@@ -13,6 +13,7 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
+from agents.engines.memory import freed_memory_kept
 from envs.common.errors import UserError
 from envs.common.progress import progress, timed
 from envs.common.runs import RunFolder, default_out, versions
@@ -121,6 +122,19 @@ def run_training(
         objective: the loss; by default the likelihood of the answers.
     """
     settings = settings_of(config)
+    with freed_memory_kept():
+        return _train(config, settings, examples, folder, about, parts, objective)
+
+
+def _train(
+    config: Any,
+    settings: TrainSettings,
+    examples: Sequence[Example],
+    folder: RunFolder,
+    about: Mapping[str, Any],
+    parts: Sequence[str],
+    objective: Objective | None,
+) -> Trained:
     with timed("load the model"):
         model = models.model_of(config, method=config.method)
     tokenizer = models.tokenizer_of(config)

@@ -71,11 +71,8 @@ def model_of(choice: ModelChoice, *, method: str = "lora") -> Any:
     torch = need("torch", extra="train")
     transformers = need("transformers", extra="train")
     from agents.engines.hf_load import without_progress
-    from agents.engines.memory import keep_freed_memory
 
     source, gpu = source_of(choice), torch.cuda.is_available()
-    if not gpu:
-        keep_freed_memory()
     dtype = choice.dtype or ("bfloat16" if gpu else "float32")
     if method == "full" and gpu:  # weights that are trained lose small updates in bfloat16
         dtype = "float32"

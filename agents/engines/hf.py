@@ -24,7 +24,7 @@ from agents.engines.chat import chat_template
 from agents.engines.hf_load import LoadedModel
 from agents.engines.hf_loop import GenerateJob, Job, Loop, ScoreJob
 from agents.engines.hf_runners import Limits
-from agents.engines.memory import physical_memory
+from agents.engines.memory import Trimmer, give_freed_memory_back, physical_memory
 from envs.types import JSON
 
 T = TypeVar("T")
@@ -148,6 +148,7 @@ class HFEngine:
             self._thread.join()
             self._thread = None
         self._loop.forget()
+        give_freed_memory_back()
 
     # --- between the event loops and the worker ------------------------------------------------
 
@@ -181,12 +182,14 @@ class HFEngine:
     def _work(self) -> None:
         import torch
 
+        trim = Trimmer(CPU_LIMITS.prefix_bytes)
         with torch.inference_mode():
             while not self._closing:
                 jobs = self._take(wait=self._loop.idle)
                 try:
                     self._loop.add(jobs)
                     self._loop.advance()
+                    trim()
                 except Exception as error:  # nobody may wait for ever
                     log.exception("the decoding loop failed")
                     self._loop.abandon(error)
