@@ -11,7 +11,8 @@ from test_loop import BAD, BETTER, FILE, GOOD, Place
 
 from training import ablate, ablate_figures, ablate_report, loop, loop_run
 from training.ablate import Config, Variant, main
-from training.loop_stages import final_scores
+from training.ablate_arms import arms_of
+from training.loop_stages import Plan, final_scores, planned
 
 ABLATE = """
 loop = "{loop}"
@@ -83,6 +84,38 @@ def test_what_is_the_same_is_shared(tmp_path):
     assert keys(arms["rows-6-sft"]) < keys(arms["rows-6"])
     places = {ablate.stored_as(s) for v in arms.values() for s in v.plan.stages}
     assert len(places) == len(set().union(*map(keys, arms.values())))
+
+
+PRESETS = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize("name", ["ablate-tiny", "ablate-cpu"])
+def test_presets_can_be_read(name, monkeypatch):
+    monkeypatch.chdir(PRESETS)  # they name their loop as their user does
+    arms = preset_arms(name)
+    assert len(arms) > 1
+    changed = [arm for arm, plan in arms.items() if plan.stages != arms["default"].stages]
+    assert set(arms) - set(changed) <= {"default", "rounds-2"}  # as many rounds as the loop itself
+
+
+def test_the_controls_start_where_the_rounds_do(monkeypatch):
+    monkeypatch.chdir(PRESETS)
+    arms = preset_arms("ablate-cpu")
+    shared = {s.key for s in arms["default"].stages} & {s.key for s in arms["best-of-12"].stages}
+    assert [s.kind for s in arms["best-of-12"].stages if s.key in shared] == ["score", "rank"]
+    assert [s.kind for s in arms["fine-tuned"].stages] == ["warmup", "score"]
+    adapter = arms["default"].policies[0].adapter
+    assert adapter is not None
+    assert arms["fine-tuned"].stages[0].flags["adapter"] == adapter
+
+
+def preset_arms(name: str) -> dict[str, Plan]:
+    from envs.common.cli import parse
+
+    rest, own, where = ablate.from_file(["--config", f"configs/{name}.toml"])
+    config = parse(Config, rest, prog="")
+    base, tables = ablate._loop_file(config, where)
+    return {arm.name: planned(*arm.applied(base, tables)) for arm in arms_of(config, own, where)}
 
 
 @pytest.mark.parametrize(
