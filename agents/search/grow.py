@@ -131,7 +131,8 @@ def _add(tree: SearchTree, parent: Node, step: Step, seed: int) -> Node:
         on_track=step.on_track,
         terminal=step.terminal,
         truncated=step.truncated,
-        state=step.state,
+        closed=parent.closed,  # an answer from further up can pass where nothing is looked for
+        state=None if parent.closed else step.state,
     )
     if step.prompt is not None:
         node.prompt = tree.add_prompt(step.prompt, parent.prompt)

@@ -64,6 +64,26 @@ def test_every_tree_is_valid_after_every_wave(problem, config, seed):
     assert tree.root.visits == config.simulations or tree.root.closed
 
 
+def test_an_answer_that_passes_a_closed_step_opens_nothing():
+    # Its spelling differs from that of the step that is known there: a branch of its own.
+    config = SearchConfig(
+        samples=3,
+        wave=5,
+        c=0.0,
+        prior="sequence",
+        minmax=False,
+        self_eval="all",
+        simulations=15,
+        max_depth=3,
+        widen_power=0.5,
+        max_samples=8,
+    )
+    problem = Random(letters=2, depth=3, cut=0.0)
+    tree = run_search(problem, config, seed=59_420_893_008, on_wave=SearchTree.validate)
+    spelt = [node for node in tree.nodes if node.parent == 2 and node.key == "b."]
+    assert len(spelt) == 2 and all(node.closed for node in spelt)
+
+
 @unhurried
 @given(problems, configs, seeds)
 def test_rewards_telescope(problem, config, seed):
