@@ -12,8 +12,10 @@ from test_loop import BAD, BETTER, FILE, GOOD, Place
 from training import ablate, ablate_figures, ablate_report, loop, loop_run
 from training.ablate import Config, Variant, main
 from training.ablate_arms import arms_of
+from training.loop_config import Table
 from training.loop_stages import Plan, final_scores, planned
 
+ROOT = Path(__file__).resolve().parents[2]
 ABLATE = """
 loop = "{loop}"
 experiments = ["modules", "curriculum", "rounds", "losses", "alpha", "scale"]
@@ -40,13 +42,16 @@ def write(path: Path, text: str = ABLATE, of: str = FILE) -> Path:
 
 
 def variants_of(path: Path, text: str = ABLATE) -> dict[str, Variant]:
+    found = ablate.variants_of(*read(write(path, text)))
+    return {variant.arm.name: variant for variant in found}
+
+
+def read(file: Path) -> tuple[Config, loop.Config, dict[str, Table], dict[str, Any], str]:
     from envs.common.cli import parse
 
-    rest, own, where = ablate.from_file(["--config", str(write(path, text))])
+    rest, own, where = ablate.from_file(["--config", str(file)])
     config = parse(Config, rest, prog="")
-    base, tables = ablate._loop_file(config, where)
-    found = ablate.variants_of(config, base, tables, own, where)
-    return {variant.arm.name: variant for variant in found}
+    return config, *ablate._loop_file(config, where), own, where
 
 
 def keys(variant: Variant) -> set[str]:
@@ -86,12 +91,9 @@ def test_what_is_the_same_is_shared(tmp_path):
     assert len(places) == len(set().union(*map(keys, arms.values())))
 
 
-PRESETS = Path(__file__).resolve().parents[2]
-
-
 @pytest.mark.parametrize("name", ["ablate-tiny", "ablate-cpu"])
 def test_presets_can_be_read(name, monkeypatch):
-    monkeypatch.chdir(PRESETS)  # they name their loop as their user does
+    monkeypatch.chdir(ROOT)  # they name their loop as their user does
     arms = preset_arms(name)
     assert len(arms) > 1
     changed = [arm for arm, plan in arms.items() if plan.stages != arms["default"].stages]
@@ -99,7 +101,7 @@ def test_presets_can_be_read(name, monkeypatch):
 
 
 def test_the_controls_start_where_the_rounds_do(monkeypatch):
-    monkeypatch.chdir(PRESETS)
+    monkeypatch.chdir(ROOT)
     arms = preset_arms("ablate-cpu")
     shared = {s.key for s in arms["default"].stages} & {s.key for s in arms["best-of-12"].stages}
     assert [s.kind for s in arms["best-of-12"].stages if s.key in shared] == ["score", "rank"]
@@ -110,11 +112,7 @@ def test_the_controls_start_where_the_rounds_do(monkeypatch):
 
 
 def preset_arms(name: str) -> dict[str, Plan]:
-    from envs.common.cli import parse
-
-    rest, own, where = ablate.from_file(["--config", f"configs/{name}.toml"])
-    config = parse(Config, rest, prog="")
-    base, tables = ablate._loop_file(config, where)
+    config, base, tables, own, where = read(Path(f"configs/{name}.toml"))
     return {arm.name: planned(*arm.applied(base, tables)) for arm in arms_of(config, own, where)}
 
 
